@@ -1,0 +1,31 @@
+package io.blipstream.model;
+
+import java.util.List;
+
+/**
+ * Captioning and filtering of BLIP (Li et al. 2022, section 3.3): the captioner writes a text for
+ * each image, and the filter judges web and synthetic texts alike, independently of each other.
+ */
+public interface CapFilt extends AutoCloseable {
+
+  /**
+   * Decodes and resizes an encoded image. Thread-safe, and never uses the device.
+   *
+   * @throws UnreadableImageException if the bytes are no image that can be judged
+   */
+  PreparedImage prepare(byte[] encoded) throws UnreadableImageException;
+
+  /**
+   * Captions every image and scores its texts; results are in the order of the batch. To be called
+   * by one thread at a time.
+   *
+   * @throws InferenceException if the device fails or returns something that is no score
+   */
+  List<Judgement> judge(List<CapFiltInput> batch);
+
+  /** Which weights and settings are at work. */
+  ModelDescription description();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,7 @@
+package io.blipstream.model;
+
+/** Where a text came from: the web, beside the image, or the captioner. */
+public enum TextSource {
+  WEB,
+  SYNTHETIC
+}
