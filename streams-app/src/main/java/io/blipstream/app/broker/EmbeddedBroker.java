@@ -1,0 +1,166 @@
+package io.blipstream.app.broker;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.Feature;
+
+/**
+ * One Kafka node, broker and KRaft controller in one, in this JVM and on loopback only.
+ *
+ * <p>The folder holds everything: a broker started again on the same folder, also after a kill, has
+ * the same topics, records and committed offsets. The ports may differ from one start to the next.
+ * A folder serves one broker at a time, which a lock file ensures.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final int NODE_ID = 1;
+
+  private final KafkaRaftServer server;
+  private final FolderLock lock;
+  private final int port;
+
+  private EmbeddedBroker(KafkaRaftServer server, FolderLock lock, int port) {
+    this.server = server;
+    this.lock = lock;
+    this.port = port;
+  }
+
+  /**
+   * Starts a broker and returns when it takes requests.
+   *
+   * @param folder where its data lie; made and formatted when it does not exist
+   * @param port where it listens on loopback; 0 for any free port
+   * @throws IOException if the folder or the port is in use, or the broker does not come up
+   */
+  public static EmbeddedBroker start(Path folder, int port) throws IOException {
+    Files.createDirectories(folder);
+    FolderLock lock = FolderLock.acquire(folder);
+    try {
+      int brokerPort = port == 0 ? freePort() : requireFree(port);
+      KafkaConfig config = new KafkaConfig(settings(folder, brokerPort, freePort()), false);
+      if (!Files.exists(folder.resolve("meta.properties"))) {
+        format(folder);
+      }
+      KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
+      server.startup();
+      return new EmbeddedBroker(server, lock, brokerPort);
+    } catch (Throwable failure) {
+      lock.close();
+      if (failure instanceof IOException || failure instanceof Error) {
+        throw failure;
+      }
+      throw new IOException(
+          "The embedded broker did not start on %s: %s".formatted(folder, failure.getMessage()),
+          failure);
+    }
+  }
+
+  /** Host and port for {@code bootstrap.servers}. */
+  public String bootstrapServers() {
+    return LOOPBACK + ":" + port;
+  }
+
+  /** Stops the broker in an orderly way; returns when its folder may be used again. */
+  @Override
+  public void close() {
+    try {
+      server.shutdown();
+      server.awaitShutdown();
+    } finally {
+      lock.close();
+    }
+  }
+
+  private static Map<String, Object> settings(Path folder, int port, int controllerPort) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", Integer.toString(NODE_ID));
+    settings.put("log.dirs", folder.toString());
+    settings.put("controller.quorum.voters", NODE_ID + "@" + LOOPBACK + ":" + controllerPort);
+    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("inter.broker.listener.name", "PLAINTEXT");
+    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put(
+        "listeners",
+        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(LOOPBACK, port, LOOPBACK, controllerPort));
+    settings.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(LOOPBACK, port));
+    for (String replicas :
+        List.of(
+            "offsets.topic.replication.factor",
+            "transaction.state.log.replication.factor",
+            "transaction.state.log.min.isr",
+            "share.coordinator.state.topic.replication.factor",
+            "share.coordinator.state.topic.min.isr",
+            "min.insync.replicas")) {
+      settings.put(replicas, "1");
+    }
+    // The defaults of 50 partitions each cost seconds of start-up and hundreds of open files.
+    settings.put("offsets.topic.num.partitions", "4");
+    settings.put("transaction.state.log.num.partitions", "4");
+    settings.put("share.coordinator.state.topic.num.partitions", "1");
+    // A consumer that starts here is alone: there is nobody to wait for.
+    settings.put("group.initial.rebalance.delay.ms", "0");
+    settings.put("auto.create.topics.enable", "false");
+    settings.put("message.max.bytes", Integer.toString(TopicSpec.REJECT_BYTES));
+    settings.put("replica.fetch.max.bytes", Integer.toString(TopicSpec.REJECT_BYTES));
+    // After a kill the old incarnation's session must end before the node may register again: that
+    // wait is the restart time.
+    settings.put("broker.session.timeout.ms", "3000");
+    settings.put("broker.heartbeat.interval.ms", "500");
+    return settings;
+  }
+
+  private static void format(Path folder) throws IOException {
+    Formatter formatter =
+        new Formatter()
+            .setNodeId(NODE_ID)
+            .setClusterId(Uuid.randomUuid().toString())
+            .addDirectory(folder.toString())
+            .setMetadataLogDirectory(folder.toString())
+            .setControllerListenerName("CONTROLLER")
+            .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
+            .setPrintStream(
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    try {
+      formatter.run();
+    } catch (Exception e) {
+      throw new IOException(
+          "Could not prepare %s for the embedded broker: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static int requireFree(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(LOOPBACK, port));
+      return port;
+    } catch (IOException e) {
+      throw new IOException(
+          "Port %d is in use on %s; stop what listens there or choose another port."
+              .formatted(port, LOOPBACK),
+          e);
+    }
+  }
+}
