@@ -146,7 +146,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
       return socket.getLocalPort();
     }
   }
@@ -154,7 +154,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static int requireFree(int port) throws IOException {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(LOOPBACK, port));
+      socket.bind(new InetSocketAddress(loopback(), port));
       return port;
     } catch (IOException e) {
       throw new IOException(
@@ -162,5 +162,10 @@ public final class EmbeddedBroker implements AutoCloseable {
               .formatted(port, LOOPBACK),
           e);
     }
+  }
+
+  /** The IPv4 loopback: the JVM's own idea of loopback may be IPv6, where Kafka does not listen. */
+  private static InetAddress loopback() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 }

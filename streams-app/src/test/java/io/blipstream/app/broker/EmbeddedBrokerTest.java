@@ -91,7 +91,7 @@ class EmbeddedBrokerTest {
 
   @Test
   void shouldNameAPortThatIsInUseAndLeaveTheFolderFree() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> EmbeddedBroker.start(folder, taken.getLocalPort()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("Port " + taken.getLocalPort() + " is in use");
