@@ -58,8 +58,9 @@ final class Dice {
   /** Any constant but {@code except}, each as likely. */
   <E extends Enum<E>> E pickOther(E except) {
     E[] choices = except.getDeclaringClass().getEnumConstants();
-    int step = 1 + random.nextInt(choices.length - 1);
-    return choices[(except.ordinal() + step) % choices.length];
+    E last = choices[choices.length - 1];
+    E choice = choices[random.nextInt(choices.length - 1)];
+    return choice == except ? last : choice;
   }
 
   /** The number of the chosen weight; weights are positive and need no common sum. */

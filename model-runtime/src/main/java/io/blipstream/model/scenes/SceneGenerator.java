@@ -69,8 +69,7 @@ public final class SceneGenerator {
             dice.pickOther(colour),
             size(dice),
             1 + dice.weighted(COUNTS_PAIRED));
-    Arrangement arrangement =
-        dice.chance(0.5) ? Arrangement.SIDE_BY_SIDE : Arrangement.STACKED;
+    Arrangement arrangement = dice.chance(0.5) ? Arrangement.SIDE_BY_SIDE : Arrangement.STACKED;
     return new Scene(background, List.of(first, second), arrangement, dice.nextLong());
   }
 

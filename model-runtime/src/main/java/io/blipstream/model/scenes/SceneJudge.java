@@ -42,9 +42,7 @@ public final class SceneJudge {
       Group second = groups.get(turned ? 0 : 1);
       boolean relationHolds =
           statement.relation().isEmpty()
-              || statement
-                  .relation()
-                  .equals(scene.relation().map(r -> turned ? r.opposite() : r));
+              || statement.relation().equals(scene.relation().map(r -> turned ? r.opposite() : r));
       if (relationHolds && claims.get(0).isTrueOf(first) && claims.get(1).isTrueOf(second)) {
         return true;
       }

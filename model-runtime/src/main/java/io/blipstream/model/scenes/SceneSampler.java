@@ -34,8 +34,6 @@ public final class SceneSampler {
       falseTexts.text(scene, other, flaw, dice).ifPresent(text -> texts.put(flaw, text));
     }
     return new SceneSample(
-        scene,
-        grammar.captions(scene, phrasing, captionCount),
-        Collections.unmodifiableMap(texts));
+        scene, grammar.captions(scene, phrasing, captionCount), Collections.unmodifiableMap(texts));
   }
 }

@@ -14,7 +14,8 @@ import java.util.Set;
  * the last two ids are BLIP's [DEC] and [ENC].
  *
  * <p>A plural is its singular and {@code ##s} or {@code ##es}, so that a kind is one word whatever
- * its count. Single letters and digits are pieces too: words from outside become letters, not [UNK].
+ * its count. Single letters and digits are pieces too: words from outside become letters, not
+ * [UNK].
  */
 public final class SceneVocabulary {
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
@@ -135,7 +136,6 @@ public final class SceneVocabulary {
             "vocab": {%4$s}}
         }
         """
-        .formatted(
-            String.join(",\n    ", added), clsId(), sepId(), String.join(", ", vocabulary));
+        .formatted(String.join(",\n    ", added), clsId(), sepId(), String.join(", ", vocabulary));
   }
 }

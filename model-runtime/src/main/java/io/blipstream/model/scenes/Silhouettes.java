@@ -64,8 +64,7 @@ final class Silhouettes {
               box(-0.5, -0.06, 0.5, 0.18),
               disc(-0.27, 0.2, 0.14),
               disc(0.27, 0.2, 0.14));
-      case FISH ->
-          plus(oval(-0.5, -0.25, 0.28, 0.25), polygon(0.12, 0, 0.5, -0.32, 0.5, 0.32));
+      case FISH -> plus(oval(-0.5, -0.25, 0.28, 0.25), polygon(0.12, 0, 0.5, -0.32, 0.5, 0.32));
       case FLOWER -> flower();
       case LADDER ->
           plus(
