@@ -116,6 +116,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("share.coordinator.state.topic.num.partitions", "1");
     // A consumer that starts here is alone: there is nobody to wait for.
     settings.put("group.initial.rebalance.delay.ms", "0");
+    settings.put("group.streams.initial.rebalance.delay.ms", "0");
     settings.put("auto.create.topics.enable", "false");
     settings.put("message.max.bytes", Integer.toString(TopicSpec.REJECT_BYTES));
     settings.put("replica.fetch.max.bytes", Integer.toString(TopicSpec.REJECT_BYTES));
