@@ -57,6 +57,10 @@ public final class TorchScript implements AutoCloseable {
           v: Tensor,
           mask: Tensor) -> Tensor:
           return torch.scaled_dot_product_attention(q, k, v, mask)
+        def rows(self: __torch__.Functions,
+          x: Tensor,
+          index: Tensor) -> Tensor:
+          return torch.index_select(x, 0, index)
         def cross_entropy(self: __torch__.Functions,
           logits: Tensor,
           targets: Tensor,

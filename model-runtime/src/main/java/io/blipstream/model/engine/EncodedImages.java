@@ -1,0 +1,14 @@
+package io.blipstream.model.engine;
+
+/**
+ * Image tokens [B, N, D] on the engine's device, read only by models of the same engine. Whoever
+ * asked for them closes them.
+ */
+public interface EncodedImages extends AutoCloseable {
+
+  /** B. */
+  int count();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,117 @@
+package io.blipstream.model.engine.pytorch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.blipstream.model.ComputeDevice;
+import io.blipstream.model.InferenceException;
+import io.blipstream.model.checkpoint.BlipConfig;
+import io.blipstream.model.checkpoint.BlipParameters;
+import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.engine.BlipEngine;
+import io.blipstream.model.engine.CaptionModel;
+import io.blipstream.model.engine.FilterModel;
+import io.blipstream.model.engine.VisionModel;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** BLIP on libtorch, computed eagerly in 32 bits. */
+public final class PyTorchEngine implements BlipEngine {
+
+  private static final String ENGINE = "PyTorch";
+  private static final String VISION = "vision_model.";
+
+  private final ComputeDevice device;
+  private final NDManager manager;
+  private final TorchScript script;
+
+  private PyTorchEngine(ComputeDevice device, NDManager manager) {
+    this.device = device;
+    this.manager = manager;
+    this.script = new TorchScript(manager);
+  }
+
+  /**
+   * Starts the engine.
+   *
+   * @param threads threads for one operation, a setting of the whole process; 0 leaves libtorch's
+   *     own choice, the number of cores
+   * @throws InferenceException if libtorch or the device is not there
+   */
+  public static PyTorchEngine start(ComputeDevice device, int threads) {
+    Engine engine = engine();
+    if (device == ComputeDevice.GPU && engine.getGpuCount() == 0) {
+      throw new InferenceException(
+          "libtorch sees no CUDA device; choose the CPU, or point PYTORCH_LIBRARY_PATH to a"
+              + " libtorch built for CUDA.");
+    }
+    if (threads > 0) {
+      JniUtils.setNumThreads(threads);
+    }
+    return new PyTorchEngine(
+        device, engine.newBaseManager(device == ComputeDevice.GPU ? Device.gpu() : Device.cpu()));
+  }
+
+  /** DJL's engine, kept from looking for updates and from reporting its use over the network. */
+  private static Engine engine() {
+    System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    try {
+      return Engine.getEngine(ENGINE);
+    } catch (EngineException | IllegalArgumentException | UnsatisfiedLinkError e) {
+      throw new InferenceException(
+          "libtorch could not be loaded on this platform: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public VisionModel vision(Checkpoint checkpoint) throws IOException {
+    Map<String, long[]> expected =
+        checkpoint.isFilter()
+            ? BlipParameters.filter(checkpoint.config())
+            : BlipParameters.captioner(checkpoint.config());
+    return new PyTorchVision(
+        manager, load(checkpoint, expected, true), checkpoint.config().vision());
+  }
+
+  @Override
+  public CaptionModel captioner(Checkpoint checkpoint) throws IOException {
+    BlipConfig config = checkpoint.config();
+    return new PyTorchCaptioner(
+        manager, script, load(checkpoint, BlipParameters.captioner(config), false), config);
+  }
+
+  @Override
+  public FilterModel filter(Checkpoint checkpoint) throws IOException {
+    BlipConfig config = checkpoint.config();
+    return new PyTorchFilter(
+        manager, load(checkpoint, BlipParameters.filter(config), false), config);
+  }
+
+  private PyTorchOps load(Checkpoint checkpoint, Map<String, long[]> expected, boolean vision)
+      throws IOException {
+    Map<String, long[]> part = new LinkedHashMap<>(expected);
+    part.keySet().removeIf(name -> name.startsWith(VISION) != vision);
+    return PyTorchOps.forInference(LoadedParameters.load(manager, checkpoint, part), script);
+  }
+
+  @Override
+  public String description() {
+    return "pytorch " + device.name().toLowerCase(Locale.ROOT) + " fp32";
+  }
+
+  /** Arrays that live now, weights included: constant between batches. */
+  int liveArrays() {
+    return manager.getManagedArrays().size();
+  }
+
+  @Override
+  public void close() {
+    script.close();
+    manager.close();
+  }
+}

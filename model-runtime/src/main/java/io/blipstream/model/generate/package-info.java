@@ -1,0 +1,2 @@
+/** Turns next-token logits into texts, the same way for every engine. */
+package io.blipstream.model.generate;

@@ -1,0 +1,102 @@
+package io.blipstream.model.engine.pytorch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.blipstream.model.ComputeDevice;
+import io.blipstream.model.RandomCheckpoint;
+import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
+import io.blipstream.model.engine.CaptionModel;
+import io.blipstream.model.engine.EncodedImages;
+import io.blipstream.model.engine.FilterModel;
+import io.blipstream.model.engine.PixelBatch;
+import io.blipstream.model.engine.TokenBatch;
+import io.blipstream.model.engine.VisionModel;
+import io.blipstream.model.generate.DecodingSettings;
+import io.blipstream.model.generate.GreedyDecoder;
+import io.blipstream.model.generate.StartTokens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Batch after batch, no array and no memory stays behind. */
+class FlatMemoryTest {
+
+  private static final int WARM_UP = 200;
+  private static final int BATCHES = 1_000;
+
+  /** A leak of one image's tokens a batch, 1.6 KB, would be over a tenth of this. */
+  private static final long ALLOWED_BYTES = 24L << 20;
+
+  @TempDir Path folder;
+
+  @Test
+  void shouldKeepMemoryFlatOverAThousandBatches() throws IOException {
+    RandomCheckpoint.write(
+        folder.resolve("captioner"), Architecture.CAPTIONER, RandomCheckpoint.TINY, 1, 2);
+    RandomCheckpoint.write(
+        folder.resolve("filter"), Architecture.FILTER, RandomCheckpoint.TINY, 1, 3);
+    try (Checkpoint captionerFiles = Checkpoint.open(folder.resolve("captioner"));
+        Checkpoint filterFiles = Checkpoint.open(folder.resolve("filter"));
+        PyTorchEngine engine = PyTorchEngine.start(ComputeDevice.CPU, 1)) {
+      VisionModel vision = engine.vision(captionerFiles);
+      CaptionModel captioner = engine.captioner(captionerFiles);
+      FilterModel filter = engine.filter(filterFiles);
+      PixelBatch pixels = PyTorchEngineTest.pixels(1, 2, 3, 4);
+      for (int i = 0; i < WARM_UP; i++) {
+        batch(vision, captioner, filter, pixels);
+      }
+      int arrays = engine.liveArrays();
+      long resident = residentBytes();
+      for (int i = 0; i < BATCHES; i++) {
+        batch(vision, captioner, filter, pixels);
+      }
+      assertThat(engine.liveArrays()).isEqualTo(arrays);
+      assertThat(residentBytes() - resident).isLessThan(ALLOWED_BYTES);
+    }
+  }
+
+  /** The control: the count does see what an operation outside a scope leaves behind. */
+  @Test
+  void shouldNoticeAnArrayThatStaysBehind() {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      int before = manager.getManagedArrays().size();
+      NDArray one = manager.ones(new Shape(1));
+      NDArray sum = one.add(one);
+      assertThat(sum.getManager()).isSameAs(manager);
+      assertThat(manager.getManagedArrays()).hasSize(before + 2);
+    }
+  }
+
+  private static void batch(
+      VisionModel vision, CaptionModel captioner, FilterModel filter, PixelBatch pixels) {
+    GreedyDecoder decoder =
+        new GreedyDecoder(captioner, RandomCheckpoint.TINY.text(), DecodingSettings.greedy(8));
+    try (EncodedImages images = vision.encode(pixels)) {
+      List<int[]> texts =
+          new ArrayList<>(decoder.decode(images, StartTokens.none(RandomCheckpoint.TINY.text())));
+      texts.addAll(List.copyOf(texts));
+      TokenBatch batch = TokenBatch.of(texts, 0);
+      filter.match(images, batch);
+      filter.imageEmbeddings(images);
+      filter.textEmbeddings(batch);
+    }
+  }
+
+  private static long residentBytes() throws IOException {
+    System.gc();
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+      }
+    }
+    throw new IOException("/proc/self/status states no VmRSS");
+  }
+}

@@ -1,0 +1,208 @@
+package io.blipstream.model.engine.pytorch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.blipstream.model.ComputeDevice;
+import io.blipstream.model.RandomCheckpoint;
+import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.checkpoint.CheckpointException;
+import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
+import io.blipstream.model.engine.CaptionModel;
+import io.blipstream.model.engine.Decoding;
+import io.blipstream.model.engine.EncodedImages;
+import io.blipstream.model.engine.FilterModel;
+import io.blipstream.model.engine.FloatRows;
+import io.blipstream.model.engine.PixelBatch;
+import io.blipstream.model.engine.TokenBatch;
+import io.blipstream.model.engine.VisionModel;
+import io.blipstream.model.generate.DecodingSettings;
+import io.blipstream.model.generate.GreedyDecoder;
+import io.blipstream.model.generate.StartTokens;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What must hold between batches, rows and steps of a model, whatever its weights. */
+class PyTorchEngineTest {
+
+  private static final float TOLERANCE = 1e-4f;
+  private static final int BOS = RandomCheckpoint.TINY.text().bosTokenId();
+
+  @TempDir private static Path folder;
+
+  private static Checkpoint captionerFiles;
+  private static Checkpoint filterFiles;
+  private static PyTorchEngine engine;
+  private static VisionModel vision;
+  private static CaptionModel captioner;
+  private static FilterModel filter;
+
+  @BeforeAll
+  static void load() throws IOException {
+    RandomCheckpoint.write(
+        folder.resolve("captioner"), Architecture.CAPTIONER, RandomCheckpoint.TINY, 1, 2);
+    RandomCheckpoint.write(
+        folder.resolve("filter"), Architecture.FILTER, RandomCheckpoint.TINY, 1, 3);
+    captionerFiles = Checkpoint.open(folder.resolve("captioner"));
+    filterFiles = Checkpoint.open(folder.resolve("filter"));
+    engine = PyTorchEngine.start(ComputeDevice.CPU, 1);
+    vision = engine.vision(captionerFiles);
+    captioner = engine.captioner(captionerFiles);
+    filter = engine.filter(filterFiles);
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    engine.close();
+    captionerFiles.close();
+    filterFiles.close();
+  }
+
+  @Test
+  void shouldScoreSeveralTextsOfAnImageAsEachAlone() {
+    // The first image's texts are of uneven lengths, so that padding takes part.
+    List<int[]> texts =
+        List.of(
+            new int[] {1, 7, 9, 11, 13, 3},
+            new int[] {1, 3},
+            new int[] {1, 20, 3},
+            new int[] {1, 30, 31, 32, 3},
+            new int[] {1, 40, 3},
+            new int[] {1, 7, 9, 3});
+    try (EncodedImages images = vision.encode(pixels(5, 6))) {
+      FloatRows together = filter.match(images, TokenBatch.of(texts, 0));
+      FloatRows embeddings = filter.textEmbeddings(TokenBatch.of(texts, 0));
+      for (int row = 0; row < texts.size(); row++) {
+        TokenBatch alone = TokenBatch.of(List.of(texts.get(row)), 0);
+        try (EncodedImages image = vision.encode(pixels(row < 3 ? 5 : 6))) {
+          assertRow(filter.match(image, alone), 0, together, row);
+        }
+        assertRow(filter.textEmbeddings(alone), 0, embeddings, row);
+        assertThat(embeddings.dot(row, embeddings, row)).isCloseTo(1, within(TOLERANCE));
+      }
+      // The control: rows do differ.
+      assertThat(together.get(0, 0)).isNotCloseTo(together.get(3, 0), within(TOLERANCE));
+    }
+  }
+
+  @Test
+  void shouldContinueAPromptAsTokensGivenOneByOne() {
+    int[] tokens = {BOS, 12, 34, 5, 21};
+    try (EncodedImages images = vision.encode(pixels(1, 2, 3));
+        Decoding prompted = captioner.start(images, tokens);
+        Decoding stepped = captioner.start(images, BOS)) {
+      FloatRows logits = stepped.logits();
+      for (int i = 1; i < tokens.length; i++) {
+        int token = tokens[i];
+        logits = stepped.next(new int[] {0, 1, 2}, new int[] {token, token, token});
+      }
+      for (int row = 0; row < 3; row++) {
+        assertRow(logits, row, prompted.logits(), row);
+      }
+      assertThat(logits.get(0, 7)).isNotCloseTo(logits.get(1, 7), within(TOLERANCE));
+    }
+  }
+
+  @Test
+  void shouldFollowRowsThatBranchChangePlacesAndEnd() {
+    try (EncodedImages images = vision.encode(pixels(1, 2, 3));
+        Decoding decoding = captioner.start(images, BOS)) {
+      decoding.next(new int[] {0, 1, 2}, new int[] {10, 20, 30});
+      // The first image ends; the others branch, and the last comes first.
+      decoding.next(new int[] {2, 2, 1, 1}, new int[] {31, 32, 21, 22});
+      FloatRows last = decoding.next(new int[] {1, 0, 3, 3}, new int[] {33, 33, 23, 24});
+      assertRow(last, 0, logitsAlone(3, BOS, 30, 32, 33), 0);
+      assertRow(last, 1, logitsAlone(3, BOS, 30, 31, 33), 0);
+      assertRow(last, 2, logitsAlone(2, BOS, 20, 22, 23), 0);
+      assertRow(last, 3, logitsAlone(2, BOS, 20, 22, 24), 0);
+      assertThat(last.rows()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void shouldRefuseRowsOfAnImageThatDoNotStandTogether() {
+    try (EncodedImages images = vision.encode(pixels(1, 2));
+        Decoding decoding = captioner.start(images, BOS)) {
+      assertThatThrownBy(() -> decoding.next(new int[] {0, 1, 0, 1}, new int[] {1, 2, 3, 4}))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> decoding.next(new int[] {0, 0, 1}, new int[] {1, 2, 3}))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void shouldCaptionAMixedBatchAsEachImageAlone() {
+    GreedyDecoder decoder =
+        new GreedyDecoder(
+            captioner, RandomCheckpoint.TINY.text(), new DecodingSettings(16, 4, 1.2));
+    int[] start = StartTokens.none(RandomCheckpoint.TINY.text());
+    long[] seeds = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    List<int[]> together = captions(decoder, start, seeds);
+    for (int i = 0; i < seeds.length; i++) {
+      assertThat(captions(decoder, start, seeds[i]).get(0)).containsExactly(together.get(i));
+    }
+    assertThat(together.stream().map(ids -> ids.length).distinct().count())
+        .as("different lengths, or ended rows are not tested")
+        .isGreaterThan(1);
+  }
+
+  @Test
+  void shouldLoadAndCloseWithoutTouchingWhatOthersLoaded() throws IOException {
+    int before = engine.liveArrays();
+    try (PyTorchEngine other = PyTorchEngine.start(ComputeDevice.CPU, 1)) {
+      other.vision(filterFiles);
+      assertThat(other.liveArrays()).isPositive();
+    }
+    assertThat(engine.liveArrays()).isEqualTo(before);
+  }
+
+  @Test
+  void shouldNameWeightsThatAreMissing() {
+    assertThatThrownBy(() -> engine.captioner(filterFiles))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("text_decoder.bert.embeddings.word_embeddings.weight");
+  }
+
+  private static FloatRows logitsAlone(long image, int... tokens) {
+    try (EncodedImages images = vision.encode(pixels(image));
+        Decoding decoding = captioner.start(images, tokens)) {
+      return decoding.logits();
+    }
+  }
+
+  private static List<int[]> captions(GreedyDecoder decoder, int[] start, long... seeds) {
+    try (EncodedImages images = vision.encode(pixels(seeds))) {
+      return decoder.decode(images, start);
+    }
+  }
+
+  private static void assertRow(FloatRows actual, int row, FloatRows expected, int expectedRow) {
+    for (int i = 0; i < expected.width(); i++) {
+      assertThat(actual.get(row, i))
+          .as("row %d, column %d", row, i)
+          .isCloseTo(expected.get(expectedRow, i), within(TOLERANCE));
+    }
+  }
+
+  /** Images of noise, each from its seed. */
+  static PixelBatch pixels(long... seeds) {
+    int side = RandomCheckpoint.TINY.vision().imageSize();
+    PixelBatch batch = new PixelBatch(side);
+    FloatBuffer out = batch.fill(seeds.length);
+    for (long seed : seeds) {
+      SplittableRandom random = new SplittableRandom(seed);
+      for (int i = 0; i < 3 * side * side; i++) {
+        out.put((float) random.nextGaussian());
+      }
+    }
+    return batch;
+  }
+}
