@@ -3,8 +3,8 @@ package io.blipstream.model.scenes;
 /** How much of its room a thing fills. Captions say small and big; medium goes without saying. */
 public enum Size {
   SMALL(0.38, 0.62),
-  MEDIUM(0.50, 0.74),
-  BIG(0.64, 0.88);
+  MEDIUM(0.50, 0.78),
+  BIG(0.64, 0.94);
 
   private final double alone;
   private final double shared;

@@ -2,7 +2,7 @@ package io.blipstream.model.scenes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.awt.Rectangle;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,10 +41,11 @@ class ScenePainterTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void shouldFillABoxOfOne(Kind kind) {
-    Rectangle bounds = Silhouettes.of(kind).getBounds();
-    assertThat(bounds.x).isGreaterThanOrEqualTo(-1);
-    assertThat(Silhouettes.of(kind).getBounds2D().getWidth()).isBetween(0.5, 1.1);
-    assertThat(Silhouettes.of(kind).getBounds2D().getHeight()).isBetween(0.5, 1.1);
+    Rectangle2D bounds = Silhouettes.of(kind).getBounds2D();
+    assertThat(bounds.getWidth()).isBetween(0.5, 1.1);
+    assertThat(bounds.getHeight()).isBetween(0.5, 1.1);
+    assertThat(bounds.getCenterX()).isBetween(-0.2, 0.2);
+    assertThat(bounds.getCenterY()).isBetween(-0.2, 0.2);
   }
 
   @Test
@@ -71,7 +72,7 @@ class ScenePainterTest {
   }
 
   private static boolean isRed(int rgb) {
-    return (rgb >> 16 & 255) > 150 && (rgb & 255) < 100;
+    return ((rgb >> 16) & 255) > 150 && (rgb & 255) < 100;
   }
 
   private static int[] pixels(BufferedImage image) {
