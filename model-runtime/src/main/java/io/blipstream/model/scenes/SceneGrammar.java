@@ -18,7 +18,7 @@ import java.util.Set;
  */
 public final class SceneGrammar {
   /** The most words in a caption. */
-  public static final int MOST_WORDS = 13;
+  public static final int MOST_WORDS = 14;
 
   static final List<String> NUMBERS = List.of("one", "two", "three");
 

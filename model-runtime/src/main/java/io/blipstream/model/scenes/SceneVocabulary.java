@@ -18,6 +18,9 @@ import java.util.Set;
  * [UNK].
  */
 public final class SceneVocabulary {
+  /** The most tokens in a caption, with [CLS] and [SEP] and an ending for each plural. */
+  public static final int MOST_TOKENS = SceneGrammar.MOST_WORDS + 4;
+
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
 
   private final List<String> tokens;

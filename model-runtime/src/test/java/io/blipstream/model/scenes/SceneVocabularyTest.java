@@ -2,6 +2,7 @@ package io.blipstream.model.scenes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,30 @@ class SceneVocabularyTest {
     assertThat(lines).isEqualTo(vocabulary.tokens());
     assertThat(Files.readString(folder.resolve("tokenizer.json")))
         .contains("\"circle\":" + lines.indexOf("circle"));
+  }
+
+  @Test
+  void shouldLetAHuggingFaceTokenizerSplitAndJoinEveryText(@TempDir Path folder)
+      throws IOException {
+    vocabulary.write(folder);
+    try (HuggingFaceTokenizer tokenizer =
+        HuggingFaceTokenizer.newInstance(folder.resolve("tokenizer.json"))) {
+      SceneSampler sampler = new SceneSampler(7);
+      int longest = 0;
+      for (int i = 0; i < 300; i++) {
+        for (String caption : sampler.sample(i, 1, 3).captions()) {
+          long[] ids = tokenizer.encode(caption).getIds();
+          assertThat(ids).doesNotContain(vocabulary.tokens().indexOf("[UNK]"));
+          assertThat(ids[0]).isEqualTo(vocabulary.clsId());
+          assertThat(ids[ids.length - 1]).isEqualTo(vocabulary.sepId());
+          assertThat(tokenizer.decode(ids, true)).isEqualTo(caption);
+          longest = Math.max(longest, ids.length);
+        }
+      }
+      assertThat(longest).isLessThanOrEqualTo(SceneVocabulary.MOST_TOKENS);
+      assertThat(tokenizer.encode("a zebra").getTokens())
+          .containsExactly("[CLS]", "a", "z", "##e", "##b", "##r", "##a", "[SEP]");
+    }
   }
 
   private static void assertWordsKnown(String text, Set<String> pieces) {
