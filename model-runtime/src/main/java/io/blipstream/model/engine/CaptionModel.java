@@ -9,5 +9,5 @@ public interface CaptionModel {
    * @param images B of them; may be closed once this returns
    * @param tokens at least one; the first is the decoder's start token
    */
-  Decoding start(EncodedImages images, int... tokens);
+  Decoding start(EncodedImages images, long... tokens);
 }

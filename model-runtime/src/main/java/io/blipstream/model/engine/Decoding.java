@@ -23,7 +23,7 @@ public interface Decoding extends AutoCloseable {
    * @param tokens the token that each row appends
    * @throws IllegalArgumentException if the rows are not grouped so
    */
-  FloatRows next(int[] parents, int[] tokens);
+  FloatRows next(int[] parents, long[] tokens);
 
   @Override
   void close();

@@ -1,5 +1,7 @@
 package io.blipstream.model.engine;
 
+import io.blipstream.model.text.TokenBatch;
+
 /** Loaded text encoders of a filter, and its ITM and ITC heads. */
 public interface FilterModel {
 

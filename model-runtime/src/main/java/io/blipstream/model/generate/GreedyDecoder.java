@@ -42,7 +42,7 @@ public final class GreedyDecoder {
    *
    * @throws InferenceException if the device fails, or a logit is not a number
    */
-  public List<int[]> decode(EncodedImages images, int... start) {
+  public List<long[]> decode(EncodedImages images, long... start) {
     List<TokenSequence> captions = new ArrayList<>();
     for (int i = 0; i < images.count(); i++) {
       captions.add(new TokenSequence(start, settings.maxLength()));
@@ -53,14 +53,14 @@ public final class GreedyDecoder {
     return captions.stream().map(TokenSequence::toArray).toList();
   }
 
-  private void grow(EncodedImages images, List<TokenSequence> captions, int... start) {
+  private void grow(EncodedImages images, List<TokenSequence> captions, long... start) {
     List<TokenSequence> open = captions;
     try (Decoding decoding = model.start(images, start)) {
       FloatRows logits = decoding.logits();
       while (true) {
         List<TokenSequence> continued = new ArrayList<>();
         int[] parents = new int[open.size()];
-        int[] tokens = new int[open.size()];
+        long[] tokens = new long[open.size()];
         for (int row = 0; row < open.size(); row++) {
           TokenSequence caption = open.get(row);
           rules.apply(logits, row, caption);

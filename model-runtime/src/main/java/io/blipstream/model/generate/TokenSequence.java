@@ -5,10 +5,10 @@ import java.util.Arrays;
 /** A caption as it grows, of bounded length. */
 final class TokenSequence {
 
-  private final int[] tokens;
+  private final long[] tokens;
   private int length;
 
-  TokenSequence(int[] start, int maxLength) {
+  TokenSequence(long[] start, int maxLength) {
     if (start.length == 0 || start.length >= maxLength) {
       throw new IllegalArgumentException(
           "%d start tokens leave no room for a caption of at most %d tokens"
@@ -18,12 +18,12 @@ final class TokenSequence {
     length = start.length;
   }
 
-  void add(int token) {
+  void add(long token) {
     tokens[length++] = token;
   }
 
   int token(int index) {
-    return tokens[index];
+    return Math.toIntExact(tokens[index]);
   }
 
   int length() {
@@ -34,7 +34,7 @@ final class TokenSequence {
     return length == tokens.length;
   }
 
-  int[] toArray() {
+  long[] toArray() {
     return Arrays.copyOf(tokens, length);
   }
 }

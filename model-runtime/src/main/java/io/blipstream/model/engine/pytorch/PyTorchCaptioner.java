@@ -22,7 +22,7 @@ final class PyTorchCaptioner implements CaptionModel {
   }
 
   @Override
-  public Decoding start(EncodedImages images, int... tokens) {
+  public Decoding start(EncodedImages images, long... tokens) {
     return new PyTorchDecoding(
         manager, script, decoder, PyTorchImages.tokens(images), tokens.clone());
   }

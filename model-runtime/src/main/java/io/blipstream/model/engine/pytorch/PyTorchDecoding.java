@@ -43,7 +43,7 @@ final class PyTorchDecoding implements Decoding {
       TorchScript script,
       TextDecoder<NDArray> decoder,
       NDArray imageTokens,
-      int[] tokens) {
+      long[] tokens) {
     this.manager = manager;
     this.script = script;
     this.decoder = decoder;
@@ -69,7 +69,7 @@ final class PyTorchDecoding implements Decoding {
   }
 
   @Override
-  public FloatRows next(int[] parents, int[] tokens) {
+  public FloatRows next(int[] parents, long[] tokens) {
     if (parents.length == 0 || parents.length != tokens.length) {
       throw new IllegalArgumentException(
           "%d rows cannot take %d tokens".formatted(parents.length, tokens.length));
@@ -89,7 +89,7 @@ final class PyTorchDecoding implements Decoding {
           images = select(images, kept);
           cache = select(cache, parents);
           imageOfRow = IntStream.range(0, image.length).map(row -> row / perImage).toArray();
-          return step(widen(tokens), new TextShape(perImage, 1));
+          return step(tokens, new TextShape(perImage, 1));
         });
   }
 
@@ -112,7 +112,7 @@ final class PyTorchDecoding implements Decoding {
     if (Arrays.equals(entries, IntStream.range(0, batchSize(layers)).toArray())) {
       return layers;
     }
-    NDArray index = manager.create(widen(entries));
+    NDArray index = manager.create(Arrays.stream(entries).asLongStream().toArray());
     List<KeyValues<NDArray>> selected = new ArrayList<>();
     for (KeyValues<NDArray> layer : layers) {
       selected.add(
@@ -137,14 +137,10 @@ final class PyTorchDecoding implements Decoding {
     return manager.create(mask, new Shape(1, 1, length, length));
   }
 
-  private static long[] repeat(int[] tokens, int times) {
+  private static long[] repeat(long[] tokens, int times) {
     return IntStream.range(0, times * tokens.length)
         .mapToLong(i -> tokens[i % tokens.length])
         .toArray();
-  }
-
-  private static long[] widen(int[] values) {
-    return Arrays.stream(values).asLongStream().toArray();
   }
 
   private static List<KeyValues<NDArray>> keep(List<KeyValues<NDArray>> layers) {

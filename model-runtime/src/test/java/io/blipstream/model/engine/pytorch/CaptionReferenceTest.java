@@ -15,7 +15,6 @@ import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FloatRows;
 import io.blipstream.model.generate.DecodingSettings;
 import io.blipstream.model.generate.GreedyDecoder;
-import io.blipstream.model.generate.StartTokens;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,13 +71,13 @@ class CaptionReferenceTest {
     long[] ids = reference.readLongs("decoder_input_ids");
     int[] everyRow = IntStream.range(0, rows).toArray();
     float[] actual = new float[expected.length];
-    try (Decoding decoding = captioner.start(images, (int) ids[0])) {
+    try (Decoding decoding = captioner.start(images, ids[0])) {
       FloatRows logits = decoding.logits();
       for (int position = 0; position < length; position++) {
         if (position > 0) {
           int at = position;
-          int[] tokens =
-              IntStream.range(0, rows).map(row -> (int) ids[row * length + at]).toArray();
+          long[] tokens =
+              IntStream.range(0, rows).mapToLong(row -> ids[row * length + at]).toArray();
           logits = decoding.next(everyRow, tokens);
         }
         for (int row = 0; row < rows; row++) {
@@ -118,25 +117,33 @@ class CaptionReferenceTest {
                 settings.path("max_length").asInt(),
                 settings.path("min_length").asInt(),
                 settings.path("repetition_penalty").asDouble(1)));
-    int[] start =
-        node.path("prompt").isNull()
-            ? StartTokens.none(text)
-            : StartTokens.prompt(text, ints(node.path("prompt")));
-    List<int[]> captions = decoder.decode(images, start);
-    List<int[]> expected = new ArrayList<>();
-    node.path("ids").forEach(ids -> expected.add(upToEnd(ints(ids), text.sepTokenId())));
+    long[] start = start(node.path("prompt"), text);
+    List<long[]> captions = decoder.decode(images, start);
+    List<long[]> expected = new ArrayList<>();
+    node.path("ids").forEach(ids -> expected.add(upToEnd(longs(ids), text.sepTokenId())));
     assertThat(captions).hasSameSizeAs(expected);
     for (int i = 0; i < expected.size(); i++) {
       assertThat(captions.get(i)).containsExactly(expected.get(i));
     }
   }
 
-  private static int[] ints(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+  /** The start token, then the prompt without its [CLS] and [SEP]. */
+  private static long[] start(JsonNode prompt, TextConfig text) {
+    if (prompt.isNull()) {
+      return new long[] {text.bosTokenId()};
+    }
+    long[] framed = longs(prompt);
+    long[] start = Arrays.copyOf(framed, framed.length - 1);
+    start[0] = text.bosTokenId();
+    return start;
+  }
+
+  private static long[] longs(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).mapToLong(JsonNode::asLong).toArray();
   }
 
   /** The reference pads ended rows. */
-  private static int[] upToEnd(int[] ids, int end) {
+  private static long[] upToEnd(long[] ids, int end) {
     for (int i = 0; i < ids.length; i++) {
       if (ids[i] == end) {
         return Arrays.copyOf(ids, i + 1);

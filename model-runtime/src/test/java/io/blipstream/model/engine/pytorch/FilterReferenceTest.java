@@ -7,7 +7,7 @@ import io.blipstream.model.checkpoint.TensorSource;
 import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FilterModel;
 import io.blipstream.model.engine.FloatRows;
-import io.blipstream.model.engine.TokenBatch;
+import io.blipstream.model.text.TokenBatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ class FilterReferenceTest {
   private static PyTorchEngine engine;
   private static FilterModel filter;
   private static EncodedImages images;
-  private static List<int[]> texts;
+  private static List<long[]> texts;
 
   @BeforeAll
   static void load() throws IOException {
@@ -63,9 +63,9 @@ class FilterReferenceTest {
   void shouldGiveTheReferencesMatchLogitsWithTheOriginalsFirstToken() throws IOException {
     // [ENC] is the last token of the vocabulary.
     int encode = checkpoint.config().text().vocabularySize() - 1;
-    List<int[]> withEncode = new ArrayList<>();
-    for (int[] text : texts) {
-      int[] copy = text.clone();
+    List<long[]> withEncode = new ArrayList<>();
+    for (long[] text : texts) {
+      long[] copy = text.clone();
       copy[0] = encode;
       withEncode.add(copy);
     }
@@ -86,25 +86,25 @@ class FilterReferenceTest {
     report("ITC similarity", cosines, reference.readFloats("itc_similarity"));
   }
 
-  private static TokenBatch batch(List<int[]> rows) {
+  private static TokenBatch batch(List<long[]> rows) {
     return TokenBatch.of(rows, checkpoint.config().text().padTokenId());
   }
 
   /** The reference's ids without their padding. */
-  private static List<int[]> texts() throws IOException {
+  private static List<long[]> texts() throws IOException {
     long[] ids = reference.readLongs("input_ids");
     long[] mask = reference.readLongs("attention_mask");
     int length = (int) reference.tensor("input_ids").shape()[1];
-    List<int[]> rows = new ArrayList<>();
+    List<long[]> rows = new ArrayList<>();
     for (int row = 0; row * length < ids.length; row++) {
       int begin = row * length;
       int tokens = 0;
       while (tokens < length && mask[begin + tokens] == 1) {
         tokens++;
       }
-      int[] text = new int[tokens];
+      long[] text = new long[tokens];
       for (int i = 0; i < tokens; i++) {
-        text[i] = (int) ids[begin + i];
+        text[i] = ids[begin + i];
       }
       rows.add(text);
     }

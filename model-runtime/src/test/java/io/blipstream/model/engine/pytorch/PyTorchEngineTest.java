@@ -15,11 +15,10 @@ import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FilterModel;
 import io.blipstream.model.engine.FloatRows;
 import io.blipstream.model.engine.PixelBatch;
-import io.blipstream.model.engine.TokenBatch;
 import io.blipstream.model.engine.VisionModel;
 import io.blipstream.model.generate.DecodingSettings;
 import io.blipstream.model.generate.GreedyDecoder;
-import io.blipstream.model.generate.StartTokens;
+import io.blipstream.model.text.TokenBatch;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -69,14 +68,14 @@ class PyTorchEngineTest {
   @Test
   void shouldScoreSeveralTextsOfAnImageAsEachAlone() {
     // The first image's texts are of uneven lengths, so that padding takes part.
-    List<int[]> texts =
+    List<long[]> texts =
         List.of(
-            new int[] {1, 7, 9, 11, 13, 3},
-            new int[] {1, 3},
-            new int[] {1, 20, 3},
-            new int[] {1, 30, 31, 32, 3},
-            new int[] {1, 40, 3},
-            new int[] {1, 7, 9, 3});
+            new long[] {1, 7, 9, 11, 13, 3},
+            new long[] {1, 3},
+            new long[] {1, 20, 3},
+            new long[] {1, 30, 31, 32, 3},
+            new long[] {1, 40, 3},
+            new long[] {1, 7, 9, 3});
     try (EncodedImages images = vision.encode(pixels(5, 6))) {
       FloatRows together = filter.match(images, TokenBatch.of(texts, 0));
       FloatRows embeddings = filter.textEmbeddings(TokenBatch.of(texts, 0));
@@ -95,14 +94,14 @@ class PyTorchEngineTest {
 
   @Test
   void shouldContinueAPromptAsTokensGivenOneByOne() {
-    int[] tokens = {BOS, 12, 34, 5, 21};
+    long[] tokens = {BOS, 12, 34, 5, 21};
     try (EncodedImages images = vision.encode(pixels(1, 2, 3));
         Decoding prompted = captioner.start(images, tokens);
         Decoding stepped = captioner.start(images, BOS)) {
       FloatRows logits = stepped.logits();
       for (int i = 1; i < tokens.length; i++) {
-        int token = tokens[i];
-        logits = stepped.next(new int[] {0, 1, 2}, new int[] {token, token, token});
+        long token = tokens[i];
+        logits = stepped.next(new int[] {0, 1, 2}, new long[] {token, token, token});
       }
       for (int row = 0; row < 3; row++) {
         assertRow(logits, row, prompted.logits(), row);
@@ -115,10 +114,10 @@ class PyTorchEngineTest {
   void shouldFollowRowsThatBranchChangePlacesAndEnd() {
     try (EncodedImages images = vision.encode(pixels(1, 2, 3));
         Decoding decoding = captioner.start(images, BOS)) {
-      decoding.next(new int[] {0, 1, 2}, new int[] {10, 20, 30});
+      decoding.next(new int[] {0, 1, 2}, new long[] {10, 20, 30});
       // The first image ends; the others branch, and the last comes first.
-      decoding.next(new int[] {2, 2, 1, 1}, new int[] {31, 32, 21, 22});
-      FloatRows last = decoding.next(new int[] {1, 0, 3, 3}, new int[] {33, 33, 23, 24});
+      decoding.next(new int[] {2, 2, 1, 1}, new long[] {31, 32, 21, 22});
+      FloatRows last = decoding.next(new int[] {1, 0, 3, 3}, new long[] {33, 33, 23, 24});
       assertRow(last, 0, logitsAlone(3, BOS, 30, 32, 33), 0);
       assertRow(last, 1, logitsAlone(3, BOS, 30, 31, 33), 0);
       assertRow(last, 2, logitsAlone(2, BOS, 20, 22, 23), 0);
@@ -131,9 +130,9 @@ class PyTorchEngineTest {
   void shouldRefuseRowsOfAnImageThatDoNotStandTogether() {
     try (EncodedImages images = vision.encode(pixels(1, 2));
         Decoding decoding = captioner.start(images, BOS)) {
-      assertThatThrownBy(() -> decoding.next(new int[] {0, 1, 0, 1}, new int[] {1, 2, 3, 4}))
+      assertThatThrownBy(() -> decoding.next(new int[] {0, 1, 0, 1}, new long[] {1, 2, 3, 4}))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> decoding.next(new int[] {0, 0, 1}, new int[] {1, 2, 3}))
+      assertThatThrownBy(() -> decoding.next(new int[] {0, 0, 1}, new long[] {1, 2, 3}))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -143,9 +142,9 @@ class PyTorchEngineTest {
     GreedyDecoder decoder =
         new GreedyDecoder(
             captioner, RandomCheckpoint.TINY.text(), new DecodingSettings(16, 4, 1.2));
-    int[] start = StartTokens.none(RandomCheckpoint.TINY.text());
+    long[] start = {BOS};
     long[] seeds = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
-    List<int[]> together = captions(decoder, start, seeds);
+    List<long[]> together = captions(decoder, start, seeds);
     for (int i = 0; i < seeds.length; i++) {
       assertThat(captions(decoder, start, seeds[i]).get(0)).containsExactly(together.get(i));
     }
@@ -171,14 +170,14 @@ class PyTorchEngineTest {
         .hasMessageContaining("text_decoder.bert.embeddings.word_embeddings.weight");
   }
 
-  private static FloatRows logitsAlone(long image, int... tokens) {
+  private static FloatRows logitsAlone(long image, long... tokens) {
     try (EncodedImages images = vision.encode(pixels(image));
         Decoding decoding = captioner.start(images, tokens)) {
       return decoding.logits();
     }
   }
 
-  private static List<int[]> captions(GreedyDecoder decoder, int[] start, long... seeds) {
+  private static List<long[]> captions(GreedyDecoder decoder, long[] start, long... seeds) {
     try (EncodedImages images = vision.encode(pixels(seeds))) {
       return decoder.decode(images, start);
     }

@@ -1,0 +1,134 @@
+package io.blipstream.model;
+
+import io.blipstream.model.TextFilter.SourcedText;
+import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.checkpoint.ImagePreprocessing;
+import io.blipstream.model.engine.BlipEngine;
+import io.blipstream.model.engine.EncodedImages;
+import io.blipstream.model.generate.DecodingSettings;
+import io.blipstream.model.image.ImageDecoder;
+import io.blipstream.model.image.ImageLimits;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * CapFilt with BLIP's networks on an engine.
+ *
+ * <p>Where captioner and filter have the same vision weights there is one {@link ImageEncoder} for
+ * both, and each image goes through it once.
+ */
+final class BlipCapFilt implements CapFilt {
+
+  private final BlipEngine engine;
+  private final ImageLimits limits;
+  private final ImagePreprocessing captionerSize;
+  private final ImagePreprocessing filterSize;
+  private final ImageEncoder captionerEncoder;
+  private final ImageEncoder filterEncoder;
+  private final ImageCaptioner captioner;
+  private final TextFilter filter;
+  private final ModelDescription description;
+
+  private BlipCapFilt(
+      BlipEngine engine, Checkpoint captionerFiles, Checkpoint filterFiles, CapFiltOptions options)
+      throws IOException {
+    this.engine = engine;
+    limits =
+        new ImageLimits(
+            options.maxImageBytes(), options.maxImagePixels(), ImageLimits.DEFAULT.maxSide());
+    captionerSize = captionerFiles.preprocessing();
+    filterSize = filterFiles.preprocessing();
+    DecodingSettings settings =
+        new DecodingSettings(
+            options.maxCaptionTokens(), options.minCaptionTokens(), options.repetitionPenalty());
+    captionerEncoder = ImageEncoder.load(engine, captionerFiles);
+    captioner = ImageCaptioner.load(engine, captionerFiles, settings);
+    filterEncoder =
+        captionerFiles.encodesImagesLike(filterFiles)
+            ? captionerEncoder
+            : ImageEncoder.load(engine, filterFiles);
+    filter = TextFilter.load(engine, filterFiles, options.maxTextTokens());
+    description =
+        new ModelDescription(
+            captionerFiles.name(),
+            captionerFiles.sha256(),
+            filterFiles.name(),
+            filterFiles.sha256(),
+            settings.description(),
+            engine.description());
+  }
+
+  /** Takes over the engine if it succeeds; the checkpoints may be closed afterwards. */
+  static BlipCapFilt load(
+      BlipEngine engine, Checkpoint captioner, Checkpoint filter, CapFiltOptions options)
+      throws IOException {
+    return new BlipCapFilt(engine, captioner, filter, options);
+  }
+
+  @Override
+  public PreparedImage prepare(byte[] encoded) throws UnreadableImageException {
+    return ResizedImage.of(ImageDecoder.decode(encoded, limits), captionerSize, filterSize);
+  }
+
+  @Override
+  public List<Judgement> judge(List<CapFiltInput> batch) {
+    if (batch.isEmpty()) {
+      return List.of();
+    }
+    List<ResizedImage> images = batch.stream().map(ResizedImage::from).toList();
+    List<List<TextScore>> scores = scores(batch, images);
+    List<Judgement> judgements = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      judgements.add(new Judgement(batch.get(i).imageId(), scores.get(i)));
+    }
+    return judgements;
+  }
+
+  private List<List<TextScore>> scores(List<CapFiltInput> batch, List<ResizedImage> images) {
+    List<List<SourcedText>> texts;
+    try (EncodedImages encoded =
+        captionerEncoder.encode(images.stream().map(ResizedImage::forCaptioner).toList())) {
+      texts = texts(batch, captioner.caption(encoded));
+      if (filterEncoder == captionerEncoder) {
+        return filter.score(encoded, texts);
+      }
+    }
+    // The captioner's image tokens are freed by now.
+    try (EncodedImages encoded =
+        filterEncoder.encode(images.stream().map(ResizedImage::forFilter).toList())) {
+      return filter.score(encoded, texts);
+    }
+  }
+
+  /** Web texts first, then the caption, as a {@link Judgement} lists them. */
+  private static List<List<SourcedText>> texts(List<CapFiltInput> batch, List<String> captions) {
+    List<List<SourcedText>> texts = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      List<SourcedText> ofImage = new ArrayList<>();
+      batch.get(i).webTexts().forEach(text -> ofImage.add(new SourcedText(text, TextSource.WEB)));
+      ofImage.add(new SourcedText(captions.get(i), TextSource.SYNTHETIC));
+      texts.add(ofImage);
+    }
+    return texts;
+  }
+
+  @Override
+  public ModelDescription description() {
+    return description;
+  }
+
+  /** Passes of an image through a vision encoder so far. */
+  long imagesEncoded() {
+    return captionerEncoder == filterEncoder
+        ? captionerEncoder.encoded()
+        : captionerEncoder.encoded() + filterEncoder.encoded();
+  }
+
+  @Override
+  public void close() {
+    captioner.close();
+    filter.close();
+    engine.close();
+  }
+}

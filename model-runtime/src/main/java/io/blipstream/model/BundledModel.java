@@ -1,0 +1,96 @@
+package io.blipstream.model;
+
+import io.blipstream.model.checkpoint.CheckpointException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The model among our resources, as folders on disk.
+ *
+ * <p>They are named by a digest of the content, so that versions do not meet. Files appear whole or
+ * not at all, whoever else unpacks at the same time, and are only written if they are not there.
+ *
+ * @param captioner folder of the captioner
+ * @param filter folder of the filter
+ */
+record BundledModel(Path captioner, Path filter) {
+
+  private static final String RESOURCES = "io/blipstream/model/bundled/";
+  private static final List<String> MODELS = List.of("captioner", "filter");
+  private static final List<String> FILES =
+      List.of(
+          "config.json",
+          "preprocessor_config.json",
+          "tokenizer.json",
+          "vocab.txt",
+          "model.safetensors");
+  private static final int DIGEST_CHARACTERS = 16;
+
+  /**
+   * Unpacks what is not unpacked yet.
+   *
+   * @throws CheckpointException if the resources are not there
+   */
+  static BundledModel unpack(ClassLoader resources, Path cache) throws IOException {
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    for (String model : MODELS) {
+      for (String file : FILES) {
+        contents.put(model + "/" + file, read(resources, RESOURCES + model + "/" + file));
+      }
+    }
+    Path root = cache.resolve("bundled").resolve(digest(contents));
+    for (Map.Entry<String, byte[]> entry : contents.entrySet()) {
+      // The folder's name is the model's name in results.
+      write(root.resolve("bundled-" + entry.getKey()), entry.getValue());
+    }
+    return new BundledModel(root.resolve("bundled-captioner"), root.resolve("bundled-filter"));
+  }
+
+  private static byte[] read(ClassLoader resources, String name) throws IOException {
+    try (InputStream in = resources.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new CheckpointException(
+            "This build comes without the bundled model (no resource %s); train one with"
+                    .formatted(name)
+                + " `blipstream model train`, or name the folders of a captioner and a filter.");
+      }
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      in.transferTo(out);
+      return out.toByteArray();
+    }
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
+    if (Files.isRegularFile(file) && Files.size(file) == content.length) {
+      return;
+    }
+    Files.createDirectories(file.getParent());
+    Path part = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".part");
+    try {
+      Files.write(part, content);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private static String digest(Map<String, byte[]> contents) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      contents.values().forEach(digest::update);
+      return HexFormat.of().formatHex(digest.digest()).substring(0, DIGEST_CHARACTERS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

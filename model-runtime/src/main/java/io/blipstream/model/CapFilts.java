@@ -1,0 +1,56 @@
+package io.blipstream.model;
+
+import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.engine.BlipEngine;
+import io.blipstream.model.engine.pytorch.PyTorchEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Makes {@link CapFilt}s. */
+public final class CapFilts {
+
+  private static final String CACHE_VARIABLE = "BLIPSTREAM_CACHE";
+
+  private CapFilts() {}
+
+  /**
+   * Loads a captioner and a filter from Hugging Face folders.
+   *
+   * @throws io.blipstream.model.checkpoint.CheckpointException if a folder lacks something or holds
+   *     something that cannot be used
+   * @throws InferenceException if the device is not there
+   */
+  public static CapFilt load(Path captionerFolder, Path filterFolder, CapFiltOptions options)
+      throws IOException {
+    try (Checkpoint captioner = Checkpoint.open(captionerFolder);
+        Checkpoint filter = Checkpoint.open(filterFolder)) {
+      // libtorch before the tokenizer: their native libraries do not get along the other way round.
+      BlipEngine engine = PyTorchEngine.start(options.device(), options.threads());
+      try {
+        return BlipCapFilt.load(engine, captioner, filter, options);
+      } catch (IOException | RuntimeException e) {
+        engine.close();
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Loads the small BLIP that comes with this software, which knows drawn scenes. Its files are
+   * copied once to {@code $BLIPSTREAM_CACHE}, by default {@code ~/.cache/blipstream}.
+   *
+   * @throws io.blipstream.model.checkpoint.CheckpointException if this build came without it
+   */
+  public static CapFilt bundled(CapFiltOptions options) throws IOException {
+    BundledModel model = BundledModel.unpack(CapFilts.class.getClassLoader(), cache());
+    return load(model.captioner(), model.filter(), options);
+  }
+
+  private static Path cache() {
+    return Optional.ofNullable(System.getenv(CACHE_VARIABLE))
+        .filter(value -> !value.isBlank())
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "blipstream"));
+  }
+}

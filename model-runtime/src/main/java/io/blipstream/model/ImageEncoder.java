@@ -1,0 +1,65 @@
+package io.blipstream.model;
+
+import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.checkpoint.CheckpointException;
+import io.blipstream.model.checkpoint.ImagePreprocessing;
+import io.blipstream.model.engine.BlipEngine;
+import io.blipstream.model.engine.EncodedImages;
+import io.blipstream.model.engine.PixelBatch;
+import io.blipstream.model.engine.VisionModel;
+import io.blipstream.model.image.Normalization;
+import io.blipstream.model.image.RgbImage;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/** 8-bit images to image tokens: a checkpoint's normalisation and vision encoder. */
+final class ImageEncoder {
+
+  private final VisionModel model;
+  private final Normalization normalization;
+  private final PixelBatch pixels;
+  private long encoded;
+
+  private ImageEncoder(VisionModel model, Normalization normalization, PixelBatch pixels) {
+    this.model = model;
+    this.normalization = normalization;
+    this.pixels = pixels;
+  }
+
+  static ImageEncoder load(BlipEngine engine, Checkpoint checkpoint) throws IOException {
+    ImagePreprocessing preprocessing = checkpoint.preprocessing();
+    int side = checkpoint.config().vision().imageSize();
+    if (preprocessing.width() != side || preprocessing.height() != side) {
+      throw new CheckpointException(
+          "%s: the preprocessor makes images of %d x %d, but the network takes %d x %d"
+                  .formatted(
+                      checkpoint.folder(),
+                      preprocessing.width(),
+                      preprocessing.height(),
+                      side,
+                      side)
+              + "; make size and image_size agree.");
+    }
+    return new ImageEncoder(
+        engine.vision(checkpoint), new Normalization(preprocessing), new PixelBatch(side));
+  }
+
+  /** Encodes images of the preprocessing's size. */
+  EncodedImages encode(List<RgbImage> images) {
+    FloatBuffer out = pixels.fill(images.size());
+    int offset = 0;
+    for (RgbImage image : images) {
+      normalization.write(image, out, offset);
+      offset += image.rgb().length;
+    }
+    EncodedImages result = model.encode(pixels);
+    encoded += images.size();
+    return result;
+  }
+
+  /** Images encoded so far. */
+  long encoded() {
+    return encoded;
+  }
+}

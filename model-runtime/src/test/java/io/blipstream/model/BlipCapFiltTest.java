@@ -1,0 +1,192 @@
+package io.blipstream.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.blipstream.model.checkpoint.BlipConfig;
+import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
+import io.blipstream.model.checkpoint.TextConfig;
+import io.blipstream.model.checkpoint.VisionConfig;
+import io.blipstream.model.engine.pytorch.PyTorchEngine;
+import io.blipstream.model.scenes.SceneVocabulary;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** CapFilt from encoded images to scores, with random weights. */
+class BlipCapFiltTest {
+
+  private static final SceneVocabulary VOCABULARY = new SceneVocabulary();
+  private static final CapFiltOptions OPTIONS =
+      CapFiltOptions.builder().threads(1).maxCaptionTokens(10).build();
+  private static final float TOLERANCE = 1e-4f;
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void writeCheckpoints() throws IOException {
+    write("captioner", Architecture.CAPTIONER, 32, 1, 2);
+    write("same-vision", Architecture.FILTER, 32, 1, 3);
+    write("other-vision", Architecture.FILTER, 32, 4, 3);
+    write("other-size", Architecture.FILTER, 48, 4, 3);
+  }
+
+  @Test
+  void shouldJudgeWebTextsInOrderAndTheCaptionLast() throws Exception {
+    try (CapFilt model = load("same-vision", OPTIONS)) {
+      List<Judgement> judgements =
+          model.judge(
+              List.of(
+                  new CapFiltInput("a", image(model, 1), List.of("a red ball", "")),
+                  new CapFiltInput("b", image(model, 2), List.of())));
+      assertThat(judgements).extracting(Judgement::imageId).containsExactly("a", "b");
+      List<TextScore> first = judgements.get(0).scores();
+      assertThat(first)
+          .extracting(TextScore::source)
+          .containsExactly(TextSource.WEB, TextSource.WEB, TextSource.SYNTHETIC);
+      assertThat(first).extracting(TextScore::text).startsWith("a red ball", "");
+      assertThat(judgements.get(1).scores()).hasSize(1);
+      for (TextScore score : first) {
+        assertThat(score.itmProbability()).isBetween(0f, 1f);
+        assertThat(score.itcSimilarity()).isBetween(-1f, 1f);
+      }
+      assertThat(model.judge(List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldJudgeAMixedBatchAsEachImageAlone() throws Exception {
+    try (CapFilt model = load("other-size", OPTIONS)) {
+      List<CapFiltInput> batch = new ArrayList<>();
+      for (int i = 0; i < 7; i++) {
+        List<String> texts =
+            List.of("a small blue star above a tree", "a cat", "two red cars on the left");
+        batch.add(new CapFiltInput("image " + i, image(model, i), texts.subList(0, i % 4)));
+      }
+      List<Judgement> together = model.judge(batch);
+      for (int i = 0; i < batch.size(); i++) {
+        List<TextScore> alone = model.judge(List.of(batch.get(i))).get(0).scores();
+        List<TextScore> scores = together.get(i).scores();
+        assertThat(scores).hasSameSizeAs(alone);
+        for (int t = 0; t < alone.size(); t++) {
+          assertThat(scores.get(t).text()).isEqualTo(alone.get(t).text());
+          assertThat(scores.get(t).itmProbability())
+              .isCloseTo(alone.get(t).itmProbability(), within(TOLERANCE));
+          assertThat(scores.get(t).itcSimilarity())
+              .isCloseTo(alone.get(t).itcSimilarity(), within(TOLERANCE));
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldEncodeAnImageOnceIfTheVisionWeightsAreTheSame() throws Exception {
+    assertThat(passes("same-vision")).isEqualTo(3);
+    assertThat(passes("other-vision")).isEqualTo(6);
+    assertThat(passes("other-size")).isEqualTo(6);
+  }
+
+  @Test
+  void shouldKeepPreparedImagesSmall() throws Exception {
+    try (CapFilt same = load("same-vision", OPTIONS);
+        CapFilt other = load("other-size", OPTIONS)) {
+      assertThat(image(same, 1).sizeInBytes()).isEqualTo(3 * 32 * 32);
+      assertThat(image(other, 1).sizeInBytes()).isEqualTo(3 * 32 * 32 + 3 * 48 * 48);
+    }
+  }
+
+  @Test
+  void shouldRefuseImagesOverTheLimits() throws Exception {
+    CapFiltOptions options = CapFiltOptions.builder().threads(1).maxImagePixels(1_000).build();
+    try (CapFilt model = load("same-vision", options)) {
+      assertThatThrownBy(() -> image(model, 1))
+          .isInstanceOf(UnreadableImageException.class)
+          .extracting(e -> ((UnreadableImageException) e).reason())
+          .isEqualTo(UnreadableImageException.Reason.TOO_MANY_PIXELS);
+    }
+  }
+
+  @Test
+  void shouldDescribeWhatIsAtWork() throws Exception {
+    try (CapFilt model = load("other-vision", OPTIONS)) {
+      ModelDescription description = model.description();
+      assertThat(description.captioner()).isEqualTo("captioner");
+      assertThat(description.filter()).isEqualTo("other-vision");
+      assertThat(description.captionerDigest()).matches("[0-9a-f]{64}");
+      assertThat(description.filterDigest())
+          .matches("[0-9a-f]{64}")
+          .isNotEqualTo(description.captionerDigest());
+      assertThat(description.decoding()).isEqualTo("greedy max=10");
+      assertThat(description.engine()).isEqualTo("pytorch cpu fp32");
+    }
+  }
+
+  @Test
+  void shouldLoadAPairOfFoldersByTheirNames() throws Exception {
+    try (CapFilt model =
+        CapFilts.load(folder.resolve("captioner"), folder.resolve("same-vision"), OPTIONS)) {
+      assertThat(model.description().filter()).isEqualTo("same-vision");
+    }
+  }
+
+  private static long passes(String filter) throws Exception {
+    try (BlipCapFilt model = load(filter, OPTIONS)) {
+      List<CapFiltInput> batch = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        batch.add(new CapFiltInput("image " + i, image(model, i), List.of("a text")));
+      }
+      model.judge(batch);
+      return model.imagesEncoded();
+    }
+  }
+
+  private static BlipCapFilt load(String filter, CapFiltOptions options) throws IOException {
+    try (Checkpoint captionerFiles = Checkpoint.open(folder.resolve("captioner"));
+        Checkpoint filterFiles = Checkpoint.open(folder.resolve(filter))) {
+      return BlipCapFilt.load(
+          PyTorchEngine.start(options.device(), options.threads()),
+          captionerFiles,
+          filterFiles,
+          options);
+    }
+  }
+
+  private static void write(
+      String name, Architecture architecture, int imageSize, long visionSeed, long textSeed)
+      throws IOException {
+    int words = VOCABULARY.encId() + 1;
+    BlipConfig config =
+        new BlipConfig(
+            new VisionConfig(24, 2, 3, 40, imageSize, 8, 1e-5f),
+            new TextConfig(
+                words, 32, 2, 4, 48, 40, 1e-12f, VOCABULARY.decId(), VOCABULARY.sepId(), 0),
+            12);
+    RandomCheckpoint.write(folder.resolve(name), architecture, config, visionSeed, textSeed);
+    VOCABULARY.write(folder.resolve(name));
+  }
+
+  /** A picture of noise. */
+  private static PreparedImage image(CapFilt model, long seed)
+      throws IOException, UnreadableImageException {
+    BufferedImage picture = new BufferedImage(60, 40, BufferedImage.TYPE_INT_RGB);
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int x = 0; x < picture.getWidth(); x++) {
+        picture.setRGB(x, y, random.nextInt());
+      }
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(picture, "png", out);
+    return model.prepare(out.toByteArray());
+  }
+}
