@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.blipstream.model.ComputeDevice;
+import io.blipstream.model.InferenceException;
 import io.blipstream.model.RandomCheckpoint;
 import io.blipstream.model.checkpoint.Checkpoint;
 import io.blipstream.model.checkpoint.CheckpointException;
@@ -168,6 +169,33 @@ class PyTorchEngineTest {
     assertThatThrownBy(() -> engine.captioner(filterFiles))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("text_decoder.bert.embeddings.word_embeddings.weight");
+  }
+
+  @Test
+  void shouldReportWhatLibtorchRefusesAsAFailedInference() {
+    int unknownToken = RandomCheckpoint.TINY.text().vocabularySize();
+    int arrays = engine.liveArrays();
+    try (EncodedImages images = vision.encode(pixels(1))) {
+      assertThatThrownBy(() -> captioner.start(images, BOS, unknownToken))
+          .isInstanceOf(InferenceException.class)
+          .hasMessageContaining("caption 1 images")
+          .message()
+          .hasLineCount(1);
+    }
+    assertThat(engine.liveArrays()).isEqualTo(arrays);
+  }
+
+  @Test
+  void shouldReportOutputThatIsNoNumberAsAFailedInference() {
+    PixelBatch damaged = new PixelBatch(RandomCheckpoint.TINY.vision().imageSize());
+    damaged.fill(1).put(0, Float.NaN);
+    GreedyDecoder decoder =
+        new GreedyDecoder(captioner, RandomCheckpoint.TINY.text(), DecodingSettings.greedy(8));
+    try (EncodedImages images = vision.encode(damaged)) {
+      assertThatThrownBy(() -> decoder.decode(images, BOS))
+          .isInstanceOf(InferenceException.class)
+          .hasMessageContaining("not a number");
+    }
   }
 
   private static FloatRows logitsAlone(long image, long... tokens) {
