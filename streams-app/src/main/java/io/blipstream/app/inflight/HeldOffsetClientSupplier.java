@@ -1,0 +1,137 @@
+package io.blipstream.app.inflight;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaClientSupplier;
+
+/**
+ * Gives Kafka Streams clients whose commits never pass a held offset.
+ *
+ * <p>Rewritten on their way out: {@code Producer.sendOffsetsToTransaction} (exactly once), {@code
+ * Consumer.commitSync} and {@code commitAsync} (at least once), and {@code Admin.deleteRecords},
+ * which purges repartition topics up to the offset that Kafka Streams believes it committed. A
+ * dynamic proxy touches only these and so survives methods that new client versions add. What a
+ * client throws is rethrown as it is: Kafka Streams decides by the exception's type whether a task
+ * has migrated, must be retried, or is lost.
+ *
+ * <p>Under {@code group.protocol=streams} Kafka Streams builds its consumer itself, past this
+ * supplier. With exactly once that is harmless, since offsets travel through the producer; with at
+ * least once it loses records, and the settings refuse that pair.
+ */
+public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
+
+  private static final Set<String> CONSUMER_COMMITS = Set.of("commitSync", "commitAsync");
+
+  private final KafkaClientSupplier clients;
+  private final OffsetLedger ledger;
+  private final BlockingBudget blocking;
+  private final Intake intake;
+
+  public HeldOffsetClientSupplier(
+      KafkaClientSupplier clients, OffsetLedger ledger, BlockingBudget blocking, Intake intake) {
+    this.clients = clients;
+    this.ledger = ledger;
+    this.blocking = blocking;
+    this.intake = intake;
+  }
+
+  @Override
+  public Admin getAdmin(Map<String, Object> config) {
+    return proxy(
+        Admin.class,
+        clients.getAdmin(config),
+        Set.of("deleteRecords"),
+        this::lowerDeletions,
+        a -> {});
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    return proxy(
+        Producer.class,
+        clients.getProducer(config),
+        Set.of("sendOffsetsToTransaction"),
+        this::lowerCommit,
+        producer -> {});
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> getConsumer(
+      Map<String, Object> config) {
+    return proxy(
+        org.apache.kafka.clients.consumer.Consumer.class,
+        clients.getConsumer(config),
+        CONSUMER_COMMITS,
+        this::lowerCommit,
+        consumer -> {
+          // Kafka Streams resumes partitions as its buffers empty, hence before every poll.
+          if (intake.isStopped()) {
+            consumer.pause(consumer.assignment());
+          }
+        });
+  }
+
+  @Override
+  public org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> getRestoreConsumer(
+      Map<String, Object> config) {
+    return clients.getRestoreConsumer(config);
+  }
+
+  @Override
+  public org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> getGlobalConsumer(
+      Map<String, Object> config) {
+    return clients.getGlobalConsumer(config);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Object lowerCommit(Object offsets) {
+    blocking.renew();
+    return ledger.lower((Map<TopicPartition, OffsetAndMetadata>) offsets);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Object lowerDeletions(Object deletions) {
+    return ledger.lowerDeletions((Map<TopicPartition, RecordsToDelete>) deletions);
+  }
+
+  private static <T> T proxy(
+      Class<T> type,
+      T target,
+      Set<String> rewritten,
+      UnaryOperator<Object> rewrite,
+      Consumer<T> beforePoll) {
+    Object proxy =
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              Object[] passed = arguments;
+              if (rewritten.contains(method.getName())
+                  && arguments != null
+                  && arguments.length > 0
+                  && arguments[0] instanceof Map) {
+                passed = arguments.clone();
+                passed[0] = rewrite.apply(arguments[0]);
+              } else if (method.getName().equals("poll")) {
+                beforePoll.accept(target);
+              }
+              try {
+                return method.invoke(target, passed);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+    return type.cast(proxy);
+  }
+}
