@@ -1,0 +1,70 @@
+package io.blipstream.app.config;
+
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** What Kafka Streams is given: defaults that suit values of about 100 KB, then the user's own. */
+public final class StreamsProperties {
+
+  /** Larger ones go alone; about eighty values of 100 KB. */
+  private static final int PARTITION_FETCH_BYTES = 8 << 20;
+
+  private StreamsProperties() {}
+
+  public static Properties of(ServiceSettings settings) {
+    Properties p = new Properties();
+    p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, settings.processingGuarantee());
+    p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
+    p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.streamThreads());
+    if (!settings.stateDir().isBlank()) {
+      p.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir());
+    }
+    if (settings.processingGuarantee().equals("at_least_once")) {
+      // The default of 30 s would replay 30 s of work after a crash.
+      p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
+    }
+    // How late a finished batch is noticed while no images arrive.
+    p.put(StreamsConfig.POLL_MS_CONFIG, 10);
+    // Kafka Streams buffers by count, not by bytes; the window is what keeps the device busy.
+    p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 64);
+    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    p.put(
+        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+        NonNegativeTimestamp.class.getName());
+    consumer(p);
+    producer(p, settings);
+    p.putAll(settings.kafka());
+    return p;
+  }
+
+  private static void consumer(Properties p) {
+    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    p.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        PARTITION_FETCH_BYTES);
+    p.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG),
+        2 * PARTITION_FETCH_BYTES);
+    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 64);
+  }
+
+  private static void producer(Properties p, ServiceSettings settings) {
+    p.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        (int) settings.transactionTimeout().toMillis());
+    // Bounds what is written; ours is checked before, this must only not be smaller.
+    p.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Math.max(8 << 20, settings.outputMaxBytes() + (1 << 20)));
+    p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 1 << 20);
+    p.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Math.max(32L << 20, 4L * settings.outputMaxBytes()));
+    p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
+  }
+}

@@ -1,0 +1,153 @@
+package io.blipstream.app.topology;
+
+import io.blipstream.app.batching.BatchFunction;
+import io.blipstream.app.batching.BatcherStatistics;
+import io.blipstream.app.batching.MicroBatcher;
+import io.blipstream.app.config.ServiceSettings;
+import io.blipstream.app.inflight.BlockingBudget;
+import io.blipstream.app.inflight.ByteBudget;
+import io.blipstream.app.inflight.HeldOffsetClientSupplier;
+import io.blipstream.app.inflight.InFlightGauge;
+import io.blipstream.app.inflight.InFlightProcessor;
+import io.blipstream.app.inflight.InFlightSettings;
+import io.blipstream.app.inflight.InFlightStage;
+import io.blipstream.app.inflight.InFlightStatistics;
+import io.blipstream.app.inflight.Intake;
+import io.blipstream.app.inflight.OffsetLedger;
+import io.blipstream.app.source.ImageFetcher;
+import io.blipstream.model.CapFilt;
+import io.blipstream.model.CapFiltInput;
+import io.blipstream.model.Judgement;
+import io.blipstream.model.ModelDescription;
+import io.blipstream.schemas.Caption;
+import io.blipstream.schemas.ImageEvent;
+import io.blipstream.schemas.ItmConfidence;
+import io.blipstream.schemas.Reject;
+import io.blipstream.schemas.serde.RecordSerdes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.Topology;
+
+/** The parts of one instance, put together from its settings; owns all of them, the model too. */
+final class CapFiltAssembly {
+
+  private final ServiceSettings settings;
+  private final CapFilt model;
+  private final OutcomeListener listener;
+  private final List<Serde<?>> serdes;
+  private final MicroBatcher<CapFiltInput, Judgement> batcher;
+  private final StageThreads threads;
+  private final InFlightStage<Outcome> stage;
+  private final InFlightSettings inFlight;
+  private final OutcomeCounter counter = new OutcomeCounter();
+
+  CapFiltAssembly(
+      ServiceSettings settings, CapFilt model, ImageFetcher fetcher, OutcomeListener listener) {
+    this.settings = settings;
+    this.model = model;
+    this.listener = listener;
+    Map<String, Object> registry = settings.registry();
+    Serde<ImageEvent> events = serde(ImageEvent.class, registry);
+    Serde<Caption> captions = serde(Caption.class, registry);
+    Serde<ItmConfidence> confidences = serde(ItmConfidence.class, registry);
+    Serde<Reject> rejects = serde(Reject.class, registry);
+    this.serdes = List.of(events, captions, confidences, rejects);
+    BatchFunction<CapFiltInput, Judgement> device = model::judge;
+    this.batcher = new MicroBatcher<>("blipstream-device", settings.batching(), List.of(device));
+    this.threads = new StageThreads(settings.decodeThreads(), settings.fetchThreads());
+    Verdicts verdicts = new Verdicts(settings.threshold());
+    OutcomeWriter writer =
+        new OutcomeWriter(
+            new OutcomeWriter.Serializers(
+                settings.topics().captions(),
+                captions.serializer(),
+                settings.topics().itmConfidence(),
+                confidences.serializer(),
+                settings.topics().rejects(),
+                rejects.serializer()),
+            new OutcomeRecords(model.description(), verdicts.threshold()),
+            settings.outputMaxBytes());
+    this.stage =
+        new CapFiltStage(
+            new CapFiltStage.Parts(
+                new EventReader(events.deserializer()),
+                fetcher,
+                settings.fetchTimeout(),
+                model,
+                batcher,
+                verdicts,
+                writer,
+                threads));
+    this.inFlight =
+        new InFlightSettings(
+            Set.of(settings.topics().images()),
+            settings.windowRecords(),
+            new ByteBudget(settings.windowBytes()),
+            new OffsetLedger(),
+            new BlockingBudget(settings.block()),
+            new Intake(),
+            new InFlightGauge());
+  }
+
+  private static <T extends SpecificRecord> Serde<T> serde(
+      Class<T> type, Map<String, Object> registry) {
+    return RecordSerdes.create(type, registry, false);
+  }
+
+  Topology topology() {
+    return BlipstreamTopology.build(
+        settings.topics(),
+        () -> new InFlightProcessor<>(inFlight, stage, Outcome::outputs, this::forwarded));
+  }
+
+  KafkaClientSupplier holdingOffsets(KafkaClientSupplier clients) {
+    return new HeldOffsetClientSupplier(
+        clients, inFlight.ledger(), inFlight.blocking(), inFlight.intake());
+  }
+
+  private void forwarded(Outcome outcome) {
+    counter.count(outcome);
+    listener.onOutcome(outcome.image());
+  }
+
+  void stopIntake() {
+    inFlight.intake().stop();
+  }
+
+  ModelDescription model() {
+    return model.description();
+  }
+
+  OutcomeCounts counts() {
+    return counter.snapshot();
+  }
+
+  InFlightStatistics inFlight() {
+    return inFlight.gauge().snapshot();
+  }
+
+  BatcherStatistics batching() {
+    return batcher.statistics();
+  }
+
+  /**
+   * Stops the threads and frees the model, once the stream threads have ended.
+   *
+   * @return false if the model is still computing; it is then left alone, since freeing what a
+   *     device works on crashes the process
+   */
+  boolean close(Duration timeout) {
+    threads.close();
+    boolean rested = batcher.close(timeout);
+    if (rested) {
+      model.close();
+    }
+    serdes.forEach(Serde::close);
+    return rested;
+  }
+}

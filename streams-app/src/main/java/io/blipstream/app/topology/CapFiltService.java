@@ -1,0 +1,191 @@
+package io.blipstream.app.topology;
+
+import io.blipstream.app.batching.BatcherStatistics;
+import io.blipstream.app.config.IllegalConfigurationException;
+import io.blipstream.app.config.MissingDependencyException;
+import io.blipstream.app.config.ServiceSettings;
+import io.blipstream.app.config.StreamsProperties;
+import io.blipstream.app.inflight.InFlightStatistics;
+import io.blipstream.app.source.ImageFetcher;
+import io.blipstream.model.CapFilt;
+import io.blipstream.model.ModelDescription;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running instance: image events in; captions, confidences and rejects out.
+ *
+ * <p>Its life: {@link #start} checks the surroundings, loads the model and runs; {@link #close}
+ * answers what is in flight as far as time allows, and stops. An instance is started once.
+ */
+public final class CapFiltService implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CapFiltService.class);
+
+  private static final Duration TOPIC_CHECK = Duration.ofSeconds(15);
+
+  private final CapFiltAssembly assembly;
+  private final KafkaStreams streams;
+  private final ModelDescription model;
+  private final ThreadFailures failures = new ThreadFailures();
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+  /**
+   * Checks Kafka and its topics, loads the model, and starts to work.
+   *
+   * @param model loads the model; called once, after the checks. It is closed with the service
+   * @param fetcher reads image links
+   * @param listener told of every outcome
+   * @throws MissingDependencyException if Kafka or a topic is missing
+   * @throws IllegalConfigurationException if Kafka Streams refuses its settings
+   */
+  public static CapFiltService start(
+      ServiceSettings settings,
+      Supplier<? extends CapFilt> model,
+      ImageFetcher fetcher,
+      OutcomeListener listener) {
+    return start(settings, model, fetcher, listener, UnaryOperator.identity());
+  }
+
+  /**
+   * @param clients may replace the client supplier; for tests that show what held offsets are for
+   */
+  static CapFiltService start(
+      ServiceSettings settings,
+      Supplier<? extends CapFilt> model,
+      ImageFetcher fetcher,
+      OutcomeListener listener,
+      UnaryOperator<KafkaClientSupplier> clients) {
+    Properties properties = StreamsProperties.of(settings);
+    try {
+      StreamsConfig config = new StreamsConfig(properties);
+      TopicCheck.requireTopics(config.getAdminConfigs("blipstream-check"), settings, TOPIC_CHECK);
+    } catch (ConfigException e) {
+      throw new IllegalConfigurationException(
+          "Kafka Streams does not accept its settings: " + e.getMessage(), e);
+    }
+    CapFiltAssembly assembly = assemble(settings, model.get(), fetcher, listener);
+    try {
+      return new CapFiltService(assembly, properties, clients);
+    } catch (RuntimeException e) {
+      assembly.close(Duration.ofSeconds(5));
+      throw e;
+    }
+  }
+
+  private static CapFiltAssembly assemble(
+      ServiceSettings settings, CapFilt model, ImageFetcher fetcher, OutcomeListener listener) {
+    try {
+      return new CapFiltAssembly(settings, model, fetcher, listener);
+    } catch (ConfigException e) {
+      model.close();
+      throw new IllegalConfigurationException(
+          "The schema registry's settings do not work: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private CapFiltService(
+      CapFiltAssembly assembly, Properties properties, UnaryOperator<KafkaClientSupplier> clients) {
+    this.assembly = assembly;
+    this.model = assembly.model();
+    this.streams =
+        new KafkaStreams(
+            assembly.topology(),
+            properties,
+            clients.apply(assembly.holdingOffsets(new DefaultKafkaClientSupplier())));
+    streams.setUncaughtExceptionHandler(failures);
+    streams.setStateListener(this::changed);
+    streams.start();
+  }
+
+  private void changed(KafkaStreams.State now, KafkaStreams.State before) {
+    LOG.info("The stream goes from {} to {}", before, now);
+    if (now == KafkaStreams.State.ERROR) {
+      Throwable cause =
+          failures.fatal().orElseGet(() -> new StreamsException("Kafka Streams gave up"));
+      terminated.completeExceptionally(cause);
+    } else if (now == KafkaStreams.State.NOT_RUNNING) {
+      terminated.complete(null);
+    }
+  }
+
+  /** Where the stream stands; RUNNING once partitions are assigned, REBALANCING is alive, too. */
+  public KafkaStreams.State state() {
+    return streams.state();
+  }
+
+  /** Completed when the stream has ended: by {@link #close}, or with the failure that ended it. */
+  public CompletableFuture<Void> terminated() {
+    return terminated.copy();
+  }
+
+  /** What has been forwarded since the start. */
+  public OutcomeCounts counts() {
+    return assembly.counts();
+  }
+
+  public InFlightStatistics inFlight() {
+    return assembly.inFlight();
+  }
+
+  public BatcherStatistics batching() {
+    return assembly.batching();
+  }
+
+  /** Which model judges. */
+  public ModelDescription model() {
+    return model;
+  }
+
+  /** Closes within 30 seconds. */
+  @Override
+  public void close() {
+    close(Duration.ofSeconds(30));
+  }
+
+  /**
+   * Takes no more records, gives those in flight up to half of the time to be answered, commits and
+   * stops. What is not answered by then is read again by the next owner; nothing is lost.
+   *
+   * @return whether all came to rest in time
+   */
+  public boolean close(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    assembly.stopIntake();
+    awaitAnswers(System.nanoTime() + timeout.dividedBy(2).toNanos());
+    boolean stopped = streams.close(left(deadline));
+    boolean rested = assembly.close(left(deadline));
+    terminated.complete(null);
+    return stopped && rested;
+  }
+
+  private void awaitAnswers(long deadline) {
+    try {
+      while (streams.state().isRunningOrRebalancing()
+          && assembly.inFlight().started() > 0
+          && System.nanoTime() < deadline) {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+}
