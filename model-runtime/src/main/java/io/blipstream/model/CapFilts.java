@@ -25,7 +25,6 @@ public final class CapFilts {
       throws IOException {
     try (Checkpoint captioner = Checkpoint.open(captionerFolder);
         Checkpoint filter = Checkpoint.open(filterFolder)) {
-      // libtorch before the tokenizer: their native libraries do not get along the other way round.
       BlipEngine engine = PyTorchEngine.start(options.device(), options.threads());
       try {
         return BlipCapFilt.load(engine, captioner, filter, options);

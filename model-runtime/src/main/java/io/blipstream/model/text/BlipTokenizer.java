@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.blipstream.model.checkpoint.Checkpoint;
 import io.blipstream.model.checkpoint.CheckpointException;
 import io.blipstream.model.checkpoint.TextConfig;
+import io.blipstream.model.libtorch.Libtorch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ public final class BlipTokenizer implements AutoCloseable {
    * @throws CheckpointException if there are none, or they do not fit the configuration
    */
   public static BlipTokenizer open(Path folder, TextConfig config) throws IOException {
+    Libtorch.engine(); // before the tokenizer's own library
     WordPieceJson json = find(folder);
     json.requireIdsBelow(config.vocabularySize());
     // Neither cut nor padded: a file may ask for both, but what is needed differs by use.

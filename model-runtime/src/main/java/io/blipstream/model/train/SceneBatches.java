@@ -29,10 +29,10 @@ public final class SceneBatches implements BatchSource {
       Map.of(
           Flaw.VAGUE, 0.06,
           Flaw.OTHER_SCENE, 0.1,
-          Flaw.COLOUR, 0.2,
+          Flaw.COLOUR, 0.15,
           Flaw.THING, 0.2,
-          Flaw.COUNT, 0.2,
-          Flaw.POSITION, 0.24);
+          Flaw.COUNT, 0.15,
+          Flaw.POSITION, 0.34);
 
   private final TrainingPlan plan;
   private final Curriculum curriculum;

@@ -81,8 +81,6 @@ public final class SceneTraining {
     vocabulary.write(folder);
     ImagePreprocessing preprocessing =
         ImagePreprocessing.ofSize(plan.architecture().vision().imageSize());
-    // libtorch comes first: the tokenizer's library brings a C++ runtime of its own, and loaded
-    // before libtorch it makes the first backward pass crash the JVM.
     try (Trainer trainer = new Trainer(plan);
         BlipTokenizer tokenizer = BlipTokenizer.open(folder, plan.architecture().text());
         BatchesAhead batches =

@@ -1,13 +1,13 @@
 package io.blipstream.model.train;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import io.blipstream.model.engine.pytorch.PyTorchOps;
 import io.blipstream.model.engine.pytorch.TorchScript;
+import io.blipstream.model.libtorch.Libtorch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,6 @@ public final class Trainer implements AutoCloseable {
     void updated(long step, Losses losses) throws IOException;
   }
 
-  private static final String ENGINE = "PyTorch";
-
   private final TrainingPlan plan;
   private final NDManager manager;
   private final TorchScript script;
@@ -42,7 +40,7 @@ public final class Trainer implements AutoCloseable {
   /** Starts from random weights. */
   public Trainer(TrainingPlan plan) {
     this.plan = plan;
-    manager = Engine.getEngine(ENGINE).newBaseManager(Device.cpu());
+    manager = Libtorch.engine().newBaseManager(Device.cpu());
     script = new TorchScript(manager);
     parameters = new TrainableParameters(manager, plan.architecture(), plan.seed());
     optimizer = new Optimizer(manager, script, parameters.all(), plan);
@@ -88,7 +86,7 @@ public final class Trainer implements AutoCloseable {
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       BlipObjective.Scalars losses;
-      try (GradientCollector collector = Engine.getEngine(ENGINE).newGradientCollector()) {
+      try (GradientCollector collector = Libtorch.engine().newGradientCollector()) {
         losses = objective.losses(scoped, batch, random);
         collector.backward(losses.total());
       }
@@ -114,7 +112,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Threads that libtorch computes with, in the whole process. */
   public static void useThreads(int threads) {
-    Engine.getEngine(ENGINE); // loads the native library
+    Libtorch.engine(); // loads the native library
     JniUtils.setNumThreads(threads);
   }
 

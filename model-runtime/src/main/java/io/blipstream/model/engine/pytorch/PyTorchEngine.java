@@ -2,7 +2,6 @@ package io.blipstream.model.engine.pytorch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.blipstream.model.ComputeDevice;
@@ -14,6 +13,7 @@ import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.CaptionModel;
 import io.blipstream.model.engine.FilterModel;
 import io.blipstream.model.engine.VisionModel;
+import io.blipstream.model.libtorch.Libtorch;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -22,7 +22,6 @@ import java.util.Map;
 /** BLIP on libtorch, computed eagerly in 32 bits. */
 public final class PyTorchEngine implements BlipEngine {
 
-  private static final String ENGINE = "PyTorch";
   private static final String VISION = "vision_model.";
 
   private final ComputeDevice device;
@@ -43,7 +42,7 @@ public final class PyTorchEngine implements BlipEngine {
    * @throws InferenceException if libtorch or the device is not there
    */
   public static PyTorchEngine start(ComputeDevice device, int threads) {
-    Engine engine = engine();
+    Engine engine = Libtorch.engine();
     if (device == ComputeDevice.GPU && engine.getGpuCount() == 0) {
       throw new InferenceException(
           "libtorch sees no CUDA device; choose the CPU, or point PYTORCH_LIBRARY_PATH to a"
@@ -54,18 +53,6 @@ public final class PyTorchEngine implements BlipEngine {
     }
     return new PyTorchEngine(
         device, engine.newBaseManager(device == ComputeDevice.GPU ? Device.gpu() : Device.cpu()));
-  }
-
-  /** DJL's engine, kept from looking for updates and from reporting its use over the network. */
-  private static Engine engine() {
-    System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    try {
-      return Engine.getEngine(ENGINE);
-    } catch (EngineException | IllegalArgumentException | UnsatisfiedLinkError e) {
-      throw new InferenceException(
-          "libtorch could not be loaded on this platform: " + e.getMessage(), e);
-    }
   }
 
   @Override

@@ -1,0 +1,34 @@
+package io.blipstream.model.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.blipstream.model.checkpoint.BlipConfig;
+import io.blipstream.model.checkpoint.TextConfig;
+import io.blipstream.model.checkpoint.VisionConfig;
+import org.junit.jupiter.api.Test;
+
+/** Against the figures known for the official checkpoints, at 384 pixels. */
+class FlopCountTest {
+
+  private static final TextConfig TEXT =
+      new TextConfig(30524, 768, 12, 12, 3072, 512, 1e-12f, 30522, 102, 0);
+  private static final FlopCount BASE =
+      new FlopCount(new BlipConfig(new VisionConfig(768, 12, 12, 3072, 384, 16, 1e-5f), TEXT, 256));
+  private static final FlopCount LARGE =
+      new FlopCount(
+          new BlipConfig(new VisionConfig(1024, 24, 16, 4096, 384, 16, 1e-5f), TEXT, 256));
+
+  @Test
+  void shouldCountTheVisionEncoders() {
+    assertThat(BASE.vision()).isCloseTo(111e9, withinPercentage(1));
+    assertThat(LARGE.vision()).isCloseTo(382e9, withinPercentage(1));
+  }
+
+  @Test
+  void shouldCountTheTextsOnTopOfTheImage() {
+    assertThat(BASE.match(35)).isCloseTo(135e9, withinPercentage(1));
+    assertThat(BASE.caption(20)).isCloseTo(133e9, withinPercentage(1));
+    assertThat(LARGE.match(35) - LARGE.vision()).isCloseTo(29.5e9, withinPercentage(2));
+  }
+}
