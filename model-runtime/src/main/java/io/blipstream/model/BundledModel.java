@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The model among our resources, as folders on disk.
@@ -23,8 +24,9 @@ import java.util.Map;
  * @param captioner folder of the captioner
  * @param filter folder of the filter
  */
-record BundledModel(Path captioner, Path filter) {
+public record BundledModel(Path captioner, Path filter) {
 
+  private static final String CACHE_VARIABLE = "BLIPSTREAM_CACHE";
   private static final String RESOURCES = "io/blipstream/model/bundled/";
   private static final List<String> MODELS = List.of("captioner", "filter");
   private static final List<String> FILES =
@@ -35,6 +37,22 @@ record BundledModel(Path captioner, Path filter) {
           "vocab.txt",
           "model.safetensors");
   private static final int DIGEST_CHARACTERS = 16;
+
+  /**
+   * Unpacks the model to {@code $BLIPSTREAM_CACHE}, by default {@code ~/.cache/blipstream}.
+   *
+   * @throws CheckpointException if this build came without it
+   */
+  public static BundledModel unpack() throws IOException {
+    return unpack(BundledModel.class.getClassLoader(), cache());
+  }
+
+  private static Path cache() {
+    return Optional.ofNullable(System.getenv(CACHE_VARIABLE))
+        .filter(value -> !value.isBlank())
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "blipstream"));
+  }
 
   /**
    * Unpacks what is not unpacked yet.

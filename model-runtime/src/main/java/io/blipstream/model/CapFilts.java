@@ -5,12 +5,9 @@ import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.pytorch.PyTorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Makes {@link CapFilt}s. */
 public final class CapFilts {
-
-  private static final String CACHE_VARIABLE = "BLIPSTREAM_CACHE";
 
   private CapFilts() {}
 
@@ -36,20 +33,12 @@ public final class CapFilts {
   }
 
   /**
-   * Loads the small BLIP that comes with this software, which knows drawn scenes. Its files are
-   * copied once to {@code $BLIPSTREAM_CACHE}, by default {@code ~/.cache/blipstream}.
+   * Loads the small BLIP that comes with this software, which knows drawn scenes.
    *
    * @throws io.blipstream.model.checkpoint.CheckpointException if this build came without it
    */
   public static CapFilt bundled(CapFiltOptions options) throws IOException {
-    BundledModel model = BundledModel.unpack(CapFilts.class.getClassLoader(), cache());
+    BundledModel model = BundledModel.unpack();
     return load(model.captioner(), model.filter(), options);
-  }
-
-  private static Path cache() {
-    return Optional.ofNullable(System.getenv(CACHE_VARIABLE))
-        .filter(value -> !value.isBlank())
-        .map(Path::of)
-        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "blipstream"));
   }
 }
