@@ -135,28 +135,41 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     lock.lock();
     try {
       while (!closed) {
-        long linger = lingerLeft();
         if (queue.isEmpty()) {
           notEmpty.awaitUninterruptibly();
-        } else if (linger > 0) {
-          notEmpty.awaitNanos(linger);
+        } else if (lingerLeft() > 0) {
+          linger();
         } else {
           List<Item<I, O>> batch = queue.take(settings.maxItems(), settings.maxBytes());
           roomAgain.signalAll();
           if (!batch.isEmpty()) {
-            if (!queue.isEmpty()) {
-              notEmpty.signal();
-            }
+            passOn();
             return batch;
           }
         }
       }
       return List.of();
-    } catch (InterruptedException e) {
-      // Owner threads are ended by closing, not by interrupts; a device may have left one behind.
-      return next();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What this device left may be for another one that sleeps. */
+  private void passOn() {
+    if (!queue.isEmpty()) {
+      notEmpty.signal();
+    }
+  }
+
+  private void linger() {
+    try {
+      long left = lingerLeft();
+      while (left > 0 && !closed) {
+        notEmpty.awaitNanos(left);
+        left = queue.isEmpty() ? 0 : lingerLeft();
+      }
+    } catch (InterruptedException e) {
+      // Owner threads are ended by closing, not by interrupts; a device left this one behind.
     }
   }
 

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
  */
 public record TopicNames(String images, String captions, String itmConfidence, String rejects) {
 
+  /** Kafka's own rule for topic names; stands before the first instance that it checks. */
+  private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
   /** The names used unless others are set. */
   public static final TopicNames DEFAULT =
       new TopicNames("images", "captions", "itm-confidence", "rejects");
-
-  // Kafka's own rule for topic names.
-  private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   public TopicNames {
     for (String name : List.of(images, captions, itmConfidence, rejects)) {
