@@ -229,7 +229,7 @@ final class CapFiltStage implements InFlightStage<Outcome> {
         if (failure instanceof CancellationException || failure instanceof BatcherClosedException) {
           return; // The task or the process is going; the record is read again.
         }
-        LOG.warn("The model failed on {}", record, failure);
+        LOG.warn("The model failed on {}: {}", record, Failures.words(failure));
         throw new RefusedException(RejectStage.MODEL, "MODEL_FAILED", Failures.words(failure));
       }
       var verdicts = parts.verdicts().of(input, judgement);
