@@ -1,0 +1,63 @@
+package io.blipstream.app.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command without a subcommand: help and version. */
+@Command(
+    name = "blipstream",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Blipstream.Version.class,
+    sortOptions = false,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Captions and cleans streams of images on Kafka with BLIP and CapFilt.",
+    footerHeading = "%nEvery flag is an environment variable too: --data is BLIPSTREAM_DATA.%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:failed", "2:wrong use", "3:a needed service or topic is missing"},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      BrokerCommand.class,
+      SendCommand.class,
+      TailCommand.class,
+      CaptionCommand.class,
+      ModelCommand.class,
+      TopologyCommand.class
+    })
+final class Blipstream implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Log more, and show where in the code a failure came from.")
+  private boolean verbose;
+
+  boolean verbose() {
+    return verbose;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "A command is missing.");
+  }
+
+  /** The version that the build wrote into the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version =
+          Optional.ofNullable(Blipstream.class.getPackage().getImplementationVersion())
+              .orElse("(not packaged)");
+      return new String[] {"blipstream " + version};
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.blipstream.app.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.blipstream.model.CapFilt;
+import io.blipstream.model.CapFiltInput;
+import io.blipstream.model.Judgement;
+import io.blipstream.model.TextScore;
+import io.blipstream.model.TextSource;
+import io.blipstream.model.UnreadableImageException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Captions image files without Kafka. */
+@Command(
+    name = "caption",
+    description = {
+      "Captions image files and scores how well texts match them; needs no Kafka.",
+      "ITM is the probability that a text matches, 0 to 1; ITC the cosine similarity, -1 to 1."
+    })
+final class CaptionCommand implements Callable<Integer> {
+
+  private static final int BATCH = 16;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions model;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Image files.")
+  private List<Path> files;
+
+  @Option(
+      names = "--text",
+      paramLabel = "TEXT",
+      description = "Score this text too, for every file; may be repeated.")
+  private List<String> texts = new ArrayList<>();
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    int failed = 0;
+    try (CapFilt capFilt = model.load()) {
+      List<CapFiltInput> batch = new ArrayList<>();
+      for (Path file : files) {
+        try {
+          batch.add(
+              new CapFiltInput(file.toString(), capFilt.prepare(Files.readAllBytes(file)), texts));
+        } catch (UnreadableImageException | IOException e) {
+          failed++;
+          err.println("blipstream: %s: %s".formatted(file, words(e)));
+          err.flush();
+        }
+        if (batch.size() == BATCH) {
+          judge(capFilt, batch);
+        }
+      }
+      judge(capFilt, batch);
+    }
+    return (failed == 0 ? ExitStatus.DONE : ExitStatus.FAILED).code();
+  }
+
+  private static String words(Exception e) {
+    return e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
+  }
+
+  private void judge(CapFilt capFilt, List<CapFiltInput> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    for (Judgement judgement : capFilt.judge(batch)) {
+      if (json) {
+        out.println(json(judgement));
+      } else {
+        out.println(judgement.imageId());
+        // The caption first: it is what was asked for.
+        judgement.scores().stream()
+            .sorted((a, b) -> b.source().compareTo(a.source()))
+            .forEach(score -> out.println(line(score)));
+      }
+    }
+    out.flush();
+    batch.clear();
+  }
+
+  private static String line(TextScore score) {
+    return String.format(
+        Locale.ROOT,
+        "  %-7s itm %.3f  itc %+.3f  %s",
+        score.source() == TextSource.SYNTHETIC ? "caption" : "text",
+        score.itmProbability(),
+        score.itcSimilarity(),
+        score.text());
+  }
+
+  private static String json(Judgement judgement) {
+    ObjectNode line = JsonNodeFactory.instance.objectNode();
+    line.put("file", judgement.imageId());
+    ArrayNode others = JsonNodeFactory.instance.arrayNode();
+    for (TextScore score : judgement.scores()) {
+      ObjectNode target = score.source() == TextSource.SYNTHETIC ? line : others.addObject();
+      target.put(score.source() == TextSource.SYNTHETIC ? "caption" : "text", score.text());
+      target.put("itm", score.itmProbability());
+      target.put("itc", score.itcSimilarity());
+    }
+    line.set("texts", others);
+    return line.toString();
+  }
+}

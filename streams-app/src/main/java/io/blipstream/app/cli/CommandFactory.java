@@ -1,0 +1,28 @@
+package io.blipstream.app.cli;
+
+import java.util.Map;
+import picocli.CommandLine;
+
+/** Makes commands and their shared options, giving the environment to those that read it. */
+final class CommandFactory implements CommandLine.IFactory {
+
+  private final Map<String, String> environment;
+  private final ModelSource models;
+  private final CommandLine.IFactory others = CommandLine.defaultFactory();
+
+  CommandFactory(Map<String, String> environment, ModelSource models) {
+    this.environment = environment;
+    this.models = models;
+  }
+
+  @Override
+  public <K> K create(Class<K> type) throws Exception {
+    if (type == KafkaOptions.class) {
+      return type.cast(new KafkaOptions(environment));
+    }
+    if (type == ModelOptions.class) {
+      return type.cast(new ModelOptions(models));
+    }
+    return others.create(type);
+  }
+}

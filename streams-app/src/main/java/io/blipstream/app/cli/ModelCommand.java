@@ -1,0 +1,18 @@
+package io.blipstream.app.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Parent of the commands about models. */
+@Command(name = "model", description = "Train, measure and describe models.")
+final class ModelCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "A command about models is missing.");
+  }
+}

@@ -1,0 +1,121 @@
+package io.blipstream.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class CommandLineTest {
+
+  private final Shell shell = new Shell();
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "tial",
+        "model",
+        "tail",
+        "tail images --nope",
+        "tail images --max many",
+        "send",
+        "run --batch-size nothing",
+        "run --batch-size 0",
+        "run --captioner only-one",
+        "tail images --topic-images a/b",
+        "tail images -X novalue",
+        "run --allow-files /does/not/exist",
+        "tail images --kafka-config /does/not/exist"
+      })
+  void shouldAnswerWrongUseWithTwoAndASentence(String line) {
+    Shell.Result result = shell.run(line.isEmpty() ? new String[0] : line.split(" ", -1));
+    assertThat(result.status()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).startsWith("blipstream: ").doesNotContain("\tat ");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void shouldShowTheUsageOfTheCommandThatWasMeant() {
+    assertThat(shell.run("tail", "images", "--from-begining").err())
+        .contains("Usage: blipstream tail")
+        .contains("--from-beginning");
+  }
+
+  @Test
+  void shouldExplainEveryCommand() {
+    String help = shell.run("--help").out();
+    assertThat(help)
+        .contains("demo", "run", "broker", "send", "tail", "caption", "model", "topology")
+        .contains("3   a needed service or topic is missing");
+    for (String command :
+        new String[] {"demo", "run", "broker", "send", "tail", "caption", "topology"}) {
+      Shell.Result result = shell.run(command, "--help");
+      assertThat(result.status()).isZero();
+      assertThat(result.out()).startsWith("Usage: blipstream " + command);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"tail images", "send pom.xml", "run", "run --schema-registry-url mock://x"})
+  void shouldSayInTimeThatKafkaIsNotThere(String line) {
+    Shell.Result result =
+        new Shell(Map.of("BLIPSTREAM_BOOTSTRAP_SERVERS", "127.0.0.1:1")).run(line.split(" ", -1));
+    assertThat(result.status()).as(result.err()).isEqualTo(3);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains("127.0.0.1:1");
+  }
+
+  @Test
+  void shouldShowWhereAFailureCameFromWhenAsked() {
+    assertThat(shell.run("tail", "images", "--bootstrap-servers", "no-host.invalid:1").err())
+        .doesNotContain("\tat ")
+        .contains("no-host.invalid:1");
+    assertThat(shell.run("tail", "images", "--bootstrap-servers", "no-host.invalid:1", "-v").err())
+        .contains("\tat ");
+  }
+
+  @Test
+  void shouldDrawTheTopology() {
+    Shell.Result result = shell.run("topology", "--topic-images", "pictures");
+    assertThat(result.status()).isZero();
+    assertThat(result.out())
+        .contains("Sub-topology: 0")
+        .contains("flowchart LR")
+        .contains("topic_pictures[(\"pictures\")]");
+    assertThat(shell.run("topology", "--mermaid").out()).startsWith("flowchart LR");
+  }
+
+  @Test
+  void shouldCaptionFilesAndNameThoseItCannotRead() {
+    Path good = Pictures.write(folder.resolve("good.png"), 20);
+    Path bad = write(folder.resolve("bad.png"), "no image");
+    Shell.Result result =
+        shell.run(
+            "caption", "--json", "--text", "even", good.toString(), bad.toString(), "missing.png");
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("\"caption\":\"a picture\",\"itm\":0.9")
+        .contains("\"texts\":[{\"text\":\"even\"");
+    assertThat(result.err()).contains("bad.png: This is no image.").contains("missing.png");
+    assertThat(shell.run("caption", good.toString()).out()).contains("caption itm 0.900");
+  }
+
+  private static Path write(Path file, String text) {
+    try {
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.blipstream.app.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs commands in this JVM as a shell would, with a fake model. */
+record Shell(Map<String, String> environment) {
+
+  /** What a command left behind. */
+  record Result(int status, String out, String err) {
+    List<String> lines() {
+      return out.lines().toList();
+    }
+  }
+
+  Shell() {
+    this(Map.of());
+  }
+
+  Result run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status =
+        Main.run(
+            environment,
+            (folders, settings) -> new FakeCapFilt(2),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            arguments);
+    return new Result(status, out.toString(), err.toString());
+  }
+
+  Result run(List<String> arguments, String... more) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of(more));
+    return run(all.toArray(String[]::new));
+  }
+}
