@@ -121,9 +121,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("message.max.bytes", Integer.toString(TopicSpec.REJECT_BYTES));
     settings.put("replica.fetch.max.bytes", Integer.toString(TopicSpec.REJECT_BYTES));
     // After a kill the old incarnation's session must end before the node may register again: that
-    // wait is the restart time.
-    settings.put("broker.session.timeout.ms", "3000");
-    settings.put("broker.heartbeat.interval.ms", "500");
+    // wait is the restart time. Shorter, and a busy machine loses its own heartbeats.
+    settings.put("broker.session.timeout.ms", "6000");
+    settings.put("broker.heartbeat.interval.ms", "1000");
     return settings;
   }
 
