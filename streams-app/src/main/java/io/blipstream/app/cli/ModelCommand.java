@@ -6,7 +6,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Parent of the commands about models. */
-@Command(name = "model", description = "Train, measure and describe models.")
+@Command(
+    name = "model",
+    description = "Train, measure and describe models.",
+    subcommands = {ModelTrainCommand.class, ModelEvaluateCommand.class, ModelInfoCommand.class})
 final class ModelCommand implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -1,0 +1,49 @@
+package io.blipstream.app.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.blipstream.model.CapFilt;
+import io.blipstream.model.evaluate.SceneEvaluation;
+import io.blipstream.model.evaluate.SceneReport;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code blipstream model evaluate}: holds CapFilt's results against the truth of drawn scenes. */
+@Command(
+    name = "evaluate",
+    description =
+        "Measure captioner and filter on drawn scenes, whose truth is known; prints JSON.")
+final class ModelEvaluateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ModelOptions model;
+
+  @Option(names = "--scenes", description = "How many (default: ${DEFAULT-VALUE}).")
+  private int scenes = 1000;
+
+  @Option(names = "--seed", description = "Of scenes and web texts (default: ${DEFAULT-VALUE}).")
+  private long seed = 4242;
+
+  @Option(
+      names = "--threshold",
+      description = "ITM probability from which a text is accepted (default: ${DEFAULT-VALUE}).")
+  private double threshold = 0.5;
+
+  @Override
+  public Integer call() throws IOException {
+    try (CapFilt capFilt = model.load();
+        ProgressBar bar =
+            new ProgressBarBuilder().setTaskName("scenes").setInitialMax(scenes).build()) {
+      SceneReport report = new SceneEvaluation(capFilt, threshold).run(scenes, seed, bar::stepTo);
+      spec.commandLine().getOut().println(new JsonMapper().writeValueAsString(report));
+    }
+    return 0;
+  }
+}
