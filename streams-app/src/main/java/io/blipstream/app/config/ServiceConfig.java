@@ -110,8 +110,8 @@ public final class ServiceConfig {
             atLeast(1_000),
             ConfigDef.Importance.MEDIUM,
             "After this time the broker aborts a transaction whose owner fell silent, in"
-                + " milliseconds. Longer tolerates longer stalls; shorter lets read_committed"
-                + " consumers go on sooner after a crash.")
+                + " milliseconds. Longer tolerates longer stalls; shorter lets its successor and"
+                + " read_committed consumers go on sooner after a crash.")
         .define(
             STREAM_THREADS,
             ConfigDef.Type.INT,
@@ -124,9 +124,8 @@ public final class ServiceConfig {
             ConfigDef.Type.STRING,
             "",
             ConfigDef.Importance.LOW,
-            "Folder of Kafka Streams; it keeps the instance's identity, with which a restart takes"
-                + " over its own open transactions at once. Empty: a folder below the system's"
-                + " temporary one.");
+            "Folder of Kafka Streams; nothing in it is needed after a restart. Empty: a folder below"
+                + " the system's temporary one.");
   }
 
   private static void judging(ConfigDef def) {

@@ -33,7 +33,7 @@ public final class CapFiltService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CapFiltService.class);
 
-  private static final Duration TOPIC_CHECK = Duration.ofSeconds(15);
+  private static final Duration TOPIC_CHECK = Duration.ofSeconds(30);
 
   private final CapFiltAssembly assembly;
   private final KafkaStreams streams;

@@ -82,8 +82,7 @@ class HeldOffsetClientSupplierTest {
   @Test
   void shouldThrowWhatTheClientThrew() {
     failure = new ProducerFencedException("fenced");
-    assertThatThrownBy(
-            () -> supplier.getProducer(Map.of()).sendOffsetsToTransaction(TWENTY, null))
+    assertThatThrownBy(() -> supplier.getProducer(Map.of()).sendOffsetsToTransaction(TWENTY, null))
         .isSameAs(failure);
   }
 

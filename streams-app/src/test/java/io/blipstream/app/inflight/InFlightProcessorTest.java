@@ -309,8 +309,7 @@ class InFlightProcessorTest {
             forwardedOutcomes::add);
     failing.init(context);
     context.setRecordMetadata("images", 0, 40);
-    assertThatThrownBy(() -> failing.process(new Record<>(null, null, 0)))
-        .hasMessage("producer");
+    assertThatThrownBy(() -> failing.process(new Record<>(null, null, 0))).hasMessage("producer");
     assertThat(ledger.held(P0)).isEqualTo(OptionalLong.of(40));
     assertThat(forwardedOutcomes).isEmpty();
   }

@@ -138,7 +138,8 @@ class BlipstreamTopologyTest {
 
   @Test
   void shouldKeepOrderAndConservationOverAWildMixture() throws Exception {
-    try (var stream = new StreamFixture(Map.of("window.records", 64), BlipstreamTopologyTest::fetch)) {
+    try (var stream =
+        new StreamFixture(Map.of("window.records", 64), BlipstreamTopologyTest::fetch)) {
       Random random = new Random(7);
       int count = 400;
       for (int i = 0; i < count; i++) {

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A CapFilt whose "images" are scripts that say what comes of them, such as {@code IMG
- * caption=a cat;synthetic=0.9;web=0.1}. What does not start with IMG is no image.
+ * A CapFilt whose "images" are scripts that say what comes of them, such as {@code IMG caption=a
+ * cat;synthetic=0.9;web=0.1}. What does not start with IMG is no image.
  */
 final class ScriptedCapFilt implements CapFilt {
 
@@ -88,8 +88,7 @@ final class ScriptedCapFilt implements CapFilt {
               TextSource.SYNTHETIC,
               script.number("synthetic", 0.9f),
               script.number("itc", 0.3f)));
-      judgements.add(
-          new Judgement(script.has("other") ? "another" : input.imageId(), scores));
+      judgements.add(new Judgement(script.has("other") ? "another" : input.imageId(), scores));
     }
     return judgements;
   }

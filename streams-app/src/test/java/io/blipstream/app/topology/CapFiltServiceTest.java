@@ -1,0 +1,133 @@
+package io.blipstream.app.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.blipstream.app.broker.EmbeddedBroker;
+import io.blipstream.app.broker.TopicSpec;
+import io.blipstream.app.broker.Topics;
+import io.blipstream.app.config.IllegalConfigurationException;
+import io.blipstream.app.config.MissingDependencyException;
+import io.blipstream.app.config.ServiceSettings;
+import io.blipstream.schemas.registry.EmbeddedRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+@Timeout(180)
+class CapFiltServiceTest {
+
+  @TempDir private static Path folder;
+  private static EmbeddedBroker broker;
+  private static EmbeddedRegistry registry;
+
+  @BeforeAll
+  static void startBroker() throws IOException {
+    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
+    registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    registry.close();
+    broker.close();
+  }
+
+  private static ServiceSettings settings(String name, Map<String, ?> kafka) {
+    return ServiceSettings.of(
+        Map.of(
+            "bootstrap.servers", broker.bootstrapServers(),
+            "application.id", name,
+            "topic.images", name + "-images",
+            "topic.captions", name + "-captions",
+            "topic.itm.confidence", name + "-confidences",
+            "topic.rejects", name + "-rejects",
+            "state.dir", folder.resolve(name).toString()),
+        Map.of("schema.registry.url", registry.url()),
+        kafka);
+  }
+
+  private static CapFiltService start(ServiceSettings settings, OutcomeListener listener) {
+    return CapFiltService.start(settings, ScriptedCapFilt::new, uri -> new byte[0], listener);
+  }
+
+  private static void createTopics(String name, String... topics) throws InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      Topics.createMissing(
+          admin,
+          Stream.of(topics)
+              .map(topic -> new TopicSpec(name + "-" + topic, 2, TopicSpec.TEXT_BYTES))
+              .toList());
+    }
+  }
+
+  @Test
+  void shouldNameTheTopicsThatAreMissing() throws Exception {
+    createTopics("missing", "images", "captions");
+    assertThatThrownBy(() -> start(settings("missing", Map.of()), outcome -> {}))
+        .isInstanceOf(MissingDependencyException.class)
+        .hasMessageContaining("has no topic missing-confidences, missing-rejects;");
+  }
+
+  @Test
+  void shouldSayWhichKafkaSettingIsWrong() {
+    assertThatThrownBy(
+            () -> start(settings("wrong", Map.of("commit.interval.ms", "soon")), outcome -> {}))
+        .isInstanceOf(IllegalConfigurationException.class)
+        .hasMessageContaining("commit.interval.ms");
+  }
+
+  @Test
+  void shouldAnswerWhatIsInFlightWhenClosedAndLeaveNothingOpen() throws Exception {
+    createTopics("closing", "images", "captions", "confidences", "rejects");
+    OutputRecords.sendImages(
+        broker.bootstrapServers(),
+        registry.url(),
+        "closing-images",
+        Collections.nCopies(200, "IMG web=0.9;synthetic=0.1"));
+    List<ImageOutcome> told = Collections.synchronizedList(new java.util.ArrayList<>());
+    CapFiltService service = start(settings("closing", Map.of()), told::add);
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (service.counts().images() == 0 && System.nanoTime() < deadline) {
+      Thread.sleep(5);
+    }
+    assertThat(service.close(Duration.ofMinutes(1))).isTrue();
+    assertThat(service.terminated()).isCompleted();
+    assertThat(service.state()).isEqualTo(KafkaStreams.State.NOT_RUNNING);
+    assertThat(service.inFlight().started()).as("all that was begun is answered").isZero();
+
+    // A read_committed reader sees just what was forwarded: no transaction is left open.
+    OutputRecords outputs =
+        OutputRecords.read(broker.bootstrapServers(), registry.url(), "closing");
+    assertThat(outputs.imageOutcomes()).hasSize((int) service.counts().images());
+    assertThat(told).hasSize((int) service.counts().images());
+    assertThat(service.counts().conservationGap()).isZero();
+
+    CapFiltService again = start(settings("closing", Map.of()), told::add);
+    deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (told.size() < 200 && System.nanoTime() < deadline) {
+      Thread.sleep(5);
+    }
+    assertThat(again.close(Duration.ofMinutes(1))).isTrue();
+    assertThat(
+            OutputRecords.read(broker.bootstrapServers(), registry.url(), "closing")
+                .imageOutcomes())
+        .hasSize(200)
+        .extracting(OutputRecords.Seen::imageId)
+        .doesNotHaveDuplicates();
+  }
+}

@@ -1,0 +1,113 @@
+package io.blipstream.app.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.blipstream.schemas.Caption;
+import io.blipstream.schemas.Coordinates;
+import io.blipstream.schemas.ImageEvent;
+import io.blipstream.schemas.ItmConfidence;
+import io.blipstream.schemas.Reject;
+import io.blipstream.schemas.serde.RecordSerdes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+
+/** All that was committed to the three output topics, and the way to fill the input. */
+record OutputRecords(
+    List<At<Caption>> captions, List<At<ItmConfidence>> confidences, List<At<Reject>> rejects) {
+
+  /** A record with the partition it lies in. */
+  record At<T>(String partition, T record) {}
+
+  /** An image's outcome and where it came from. */
+  record Seen(String imageId, String outputPartition, int inputPartition, long inputOffset) {}
+
+  static void sendImages(String bootstrap, String registry, String topic, List<String> scripts)
+      throws Exception {
+    try (Serde<ImageEvent> events = serde(ImageEvent.class, registry);
+        var producer =
+            new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", bootstrap),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      for (int i = 0; i < scripts.size(); i++) {
+        ImageEvent event =
+            StreamFixture.event("image-" + i, scripts.get(i)).setWebText("web text " + i).build();
+        byte[] value = events.serializer().serialize(topic, event);
+        producer.send(new ProducerRecord<>(topic, event.getId().getBytes(UTF_8), value)).get();
+      }
+    }
+  }
+
+  static OutputRecords read(String bootstrap, String registry, String prefix) {
+    return new OutputRecords(
+        read(bootstrap, registry, prefix + "-captions", Caption.class),
+        read(bootstrap, registry, prefix + "-confidences", ItmConfidence.class),
+        read(bootstrap, registry, prefix + "-rejects", Reject.class));
+  }
+
+  /** One for each confidence and each image-level reject. */
+  List<Seen> imageOutcomes() {
+    List<Seen> outcomes = new ArrayList<>();
+    confidences.forEach(
+        c ->
+            outcomes.add(
+                seen(c.record().getImageId(), c.partition(), c.record().getCoordinates())));
+    rejects.stream()
+        .filter(r -> r.record().getText() == null)
+        .forEach(
+            r ->
+                outcomes.add(
+                    seen(r.record().getImageId(), r.partition(), r.record().getCoordinates())));
+    return outcomes;
+  }
+
+  private static Seen seen(String imageId, String partition, Coordinates at) {
+    return new Seen(imageId, partition, at.getPartition(), at.getOffset());
+  }
+
+  private static <T extends SpecificRecord> List<At<T>> read(
+      String bootstrap, String registry, String topic, Class<T> type) {
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed");
+    List<At<T>> records = new ArrayList<>();
+    try (Serde<T> serde = serde(type, registry);
+        var consumer =
+            new KafkaConsumer<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      Deserializer<T> deserializer = serde.deserializer();
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      // For a read_committed consumer the end is the last stable offset.
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+          records.add(
+              new At<>(
+                  topic + "-" + record.partition(),
+                  deserializer.deserialize(topic, record.value())));
+        }
+      }
+    }
+    return records;
+  }
+
+  private static <T extends SpecificRecord> Serde<T> serde(Class<T> type, String registry) {
+    return RecordSerdes.create(type, Map.of("schema.registry.url", registry), false);
+  }
+}

@@ -1,0 +1,168 @@
+package io.blipstream.app.topology;
+
+import io.blipstream.app.config.ServiceSettings;
+import io.blipstream.model.CapFilt;
+import io.blipstream.model.CapFiltInput;
+import io.blipstream.model.Judgement;
+import io.blipstream.model.ModelDescription;
+import io.blipstream.model.PreparedImage;
+import io.blipstream.model.UnreadableImageException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+
+/**
+ * The service in a JVM of its own, so that it can be killed. Its model answers from a script after
+ * 20 ms a batch, and, if told so, hangs for good after a number of images: then images are surely
+ * in flight, and nothing depends on catching the right moment.
+ */
+final class ServiceProcess implements AutoCloseable {
+
+  static final int BATCH = 4;
+
+  private final Process process;
+
+  private ServiceProcess(Process process) {
+    this.process = process;
+  }
+
+  /** What the process is to do. */
+  record Plan(
+      String bootstrap,
+      String registry,
+      String application,
+      Path folder,
+      boolean holdsOffsets,
+      int hangsAfterImages) {}
+
+  static ServiceProcess start(Plan plan, Path log) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServiceProcess.class.getName(),
+                plan.bootstrap(),
+                plan.registry(),
+                plan.application(),
+                plan.folder().toString(),
+                Boolean.toString(plan.holdsOffsets()),
+                Integer.toString(plan.hangsAfterImages())));
+    File file = log.toFile();
+    return new ServiceProcess(
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(file))
+            .start());
+  }
+
+  /** As {@code kill -9}: no shutdown hook runs, no socket is closed in an orderly way. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("The service survived being killed");
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  public static void main(String[] arguments) throws InterruptedException {
+    boolean holdsOffsets = Boolean.parseBoolean(arguments[4]);
+    ServiceSettings settings =
+        ServiceSettings.of(
+            Map.of(
+                "bootstrap.servers",
+                arguments[0],
+                "application.id",
+                arguments[2],
+                "topic.images",
+                arguments[2] + "-images",
+                "topic.captions",
+                arguments[2] + "-captions",
+                "topic.itm.confidence",
+                arguments[2] + "-confidences",
+                "topic.rejects",
+                arguments[2] + "-rejects",
+                "state.dir",
+                arguments[3],
+                "batch.size",
+                BATCH,
+                "window.records",
+                2 * BATCH,
+                "transaction.timeout.ms",
+                8_000),
+            Map.of("schema.registry.url", arguments[1]),
+            Map.of(
+                "consumer.session.timeout.ms", 6_000,
+                "consumer.heartbeat.interval.ms", 1_000));
+    UnaryOperator<KafkaClientSupplier> clients =
+        held -> holdsOffsets ? held : new DefaultKafkaClientSupplier();
+    CapFiltService service =
+        CapFiltService.start(
+            settings,
+            () -> new HangingCapFilt(Integer.parseInt(arguments[5])),
+            uri -> new byte[0],
+            outcome -> {},
+            clients);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> service.close(Duration.ofSeconds(20))));
+    service.terminated().join();
+  }
+
+  /** Slow, and after so many images stuck. */
+  private static final class HangingCapFilt implements CapFilt {
+
+    private final ScriptedCapFilt script = new ScriptedCapFilt();
+    private int left;
+
+    HangingCapFilt(int images) {
+      left = images;
+    }
+
+    @Override
+    public PreparedImage prepare(byte[] encoded) throws UnreadableImageException {
+      return script.prepare(encoded);
+    }
+
+    @Override
+    public List<Judgement> judge(List<CapFiltInput> batch) {
+      left -= batch.size();
+      try {
+        if (left < 0) {
+          new CountDownLatch(1).await();
+        }
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return script.judge(batch);
+    }
+
+    @Override
+    public ModelDescription description() {
+      return script.description();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
