@@ -39,12 +39,13 @@ class EndToEndTest {
   private static final int GOOD = 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir private Path folder;
+  private Path folder;
   private Thread broker;
   private Shell shell;
 
   @BeforeAll
-  void startBroker() throws IOException {
+  void startBroker(@TempDir Path shared) throws IOException {
+    folder = shared;
     PipedReader printed = new PipedReader(1 << 16);
     PrintWriter out = new PrintWriter(new PipedWriter(printed), true);
     broker =
