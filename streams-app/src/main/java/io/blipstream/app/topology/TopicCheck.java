@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -24,7 +25,8 @@ final class TopicCheck {
    */
   static void requireTopics(Map<String, Object> admin, ServiceSettings settings, Duration timeout) {
     List<String> missing = new ArrayList<>();
-    try (Admin client = Admin.create(admin)) {
+    Admin client = Admin.create(admin);
+    try {
       Map<String, KafkaFuture<TopicDescription>> found =
           client.describeTopics(settings.topics().all()).topicNameValues();
       for (String topic : settings.topics().all()) {
@@ -43,8 +45,11 @@ final class TopicCheck {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unreachable(settings, e);
-    } catch (org.apache.kafka.common.KafkaException e) {
+    } catch (KafkaException e) {
       throw unreachable(settings, e);
+    } finally {
+      // Without a limit, closing waits for the very calls that went unanswered.
+      client.close(Duration.ZERO);
     }
     if (!missing.isEmpty()) {
       throw new MissingDependencyException(
