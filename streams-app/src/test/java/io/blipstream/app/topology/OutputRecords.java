@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -38,14 +39,21 @@ record OutputRecords(
     try (Serde<ImageEvent> events = serde(ImageEvent.class, registry);
         var producer =
             new KafkaProducer<>(
-                Map.<String, Object>of("bootstrap.servers", bootstrap),
+                // One at a time: on a partition just created, a second batch may be taken before a
+                // refused first one, which is then out of sequence for good.
+                Map.<String, Object>of(
+                    "bootstrap.servers", bootstrap, "max.in.flight.requests.per.connection", 1),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
+      List<Future<?>> sent = new ArrayList<>();
       for (int i = 0; i < scripts.size(); i++) {
         ImageEvent event =
             StreamFixture.event("image-" + i, scripts.get(i)).setWebText("web text " + i).build();
         byte[] value = events.serializer().serialize(topic, event);
-        producer.send(new ProducerRecord<>(topic, event.getId().getBytes(UTF_8), value)).get();
+        sent.add(producer.send(new ProducerRecord<>(topic, event.getId().getBytes(UTF_8), value)));
+      }
+      for (Future<?> one : sent) {
+        one.get();
       }
     }
   }

@@ -9,6 +9,8 @@ import io.blipstream.model.PreparedImage;
 import io.blipstream.model.UnreadableImageException;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +44,17 @@ final class ServiceProcess implements AutoCloseable {
       String application,
       Path folder,
       boolean holdsOffsets,
-      int hangsAfterImages) {}
+      int hangsAfterImages) {
+
+    /** Appears once the model hangs: from then on images are surely in flight. */
+    Path hanging() {
+      return hanging(folder);
+    }
+
+    private static Path hanging(Path folder) {
+      return folder.resolveSibling(folder.getFileName() + ".hanging");
+    }
+  }
 
   static ServiceProcess start(Plan plan, Path log) throws IOException {
     List<String> command =
@@ -120,7 +132,9 @@ final class ServiceProcess implements AutoCloseable {
     CapFiltService service =
         CapFiltService.start(
             settings,
-            () -> new HangingCapFilt(Integer.parseInt(arguments[5])),
+            () ->
+                new HangingCapFilt(
+                    Integer.parseInt(arguments[5]), Plan.hanging(Path.of(arguments[3]))),
             uri -> new byte[0],
             outcome -> {},
             clients);
@@ -132,10 +146,12 @@ final class ServiceProcess implements AutoCloseable {
   private static final class HangingCapFilt implements CapFilt {
 
     private final ScriptedCapFilt script = new ScriptedCapFilt();
+    private final Path hanging;
     private int left;
 
-    HangingCapFilt(int images) {
-      left = images;
+    HangingCapFilt(int images, Path hanging) {
+      this.left = images;
+      this.hanging = hanging;
     }
 
     @Override
@@ -148,11 +164,14 @@ final class ServiceProcess implements AutoCloseable {
       left -= batch.size();
       try {
         if (left < 0) {
+          Files.createFile(hanging);
           new CountDownLatch(1).await();
         }
         Thread.sleep(20);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
       return script.judge(batch);
     }
