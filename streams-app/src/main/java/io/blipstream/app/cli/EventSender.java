@@ -42,6 +42,9 @@ final class EventSender implements AutoCloseable {
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20);
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * TopicSpec.IMAGE_BYTES);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
+    // On a topic made a moment ago, a broker may refuse the first request and take the second one:
+    // an idempotent producer is then stuck until the delivery timeout.
+    settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS / 3);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
     kafka.forEach(
