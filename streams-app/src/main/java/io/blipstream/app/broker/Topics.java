@@ -1,5 +1,6 @@
 package io.blipstream.app.broker;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -11,16 +12,20 @@ import org.apache.kafka.common.errors.TopicExistsException;
 /** Creates topics, and tells which are missing; changes no topic that exists. */
 public final class Topics {
 
+  private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
+
   private Topics() {}
 
   /**
-   * Creates those topics that do not exist yet.
+   * Creates those topics that do not exist yet, and returns when the cluster tells of them: a
+   * broker learns of a topic a moment after it was created.
    *
    * @throws KafkaException if the cluster refuses or does not answer
    */
   public static void createMissing(Admin admin, Collection<TopicSpec> specs)
       throws InterruptedException {
-    List<String> missing = missing(admin, specs.stream().map(TopicSpec::name).toList());
+    List<String> names = specs.stream().map(TopicSpec::name).toList();
+    List<String> missing = missing(admin, names);
     var created =
         admin.createTopics(
             specs.stream()
@@ -36,6 +41,21 @@ public final class Topics {
           throw kafkaException(e);
         }
       }
+    }
+    awaitVisible(admin, names);
+  }
+
+  private static void awaitVisible(Admin admin, List<String> names) throws InterruptedException {
+    long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+    List<String> missing = missing(admin, names);
+    while (!missing.isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new KafkaException(
+            "Kafka created the topics %s but does not list them after %d s."
+                .formatted(missing, VISIBLE_WITHIN.toSeconds()));
+      }
+      Thread.sleep(20);
+      missing = missing(admin, names);
     }
   }
 
