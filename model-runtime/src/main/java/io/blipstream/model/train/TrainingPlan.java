@@ -7,7 +7,7 @@ import io.blipstream.model.checkpoint.BlipConfig;
  *
  * @param architecture the network to train
  * @param steps updates in all
- * @param batch images a step
+ * @param batch images a step, at least 2
  * @param captionsPerImage captions that the decoder learns from each encoded image
  * @param muonRate learning rate of the linear layers at its height, after warm-up
  * @param adamRate learning rate of all other parameters at its height
@@ -36,6 +36,24 @@ public record TrainingPlan(
 
   /** Rates never fall below this share of their height. */
   private static final double LOWEST = 0.01;
+
+  public TrainingPlan {
+    if (batch < 2) {
+      throw new IllegalArgumentException(
+          "A batch needs at least 2 images: the texts of the others are an image's negatives.");
+    }
+    if (steps < 1 || captionsPerImage < 1 || warmupSteps < 1) {
+      throw new IllegalArgumentException(
+          "Steps, captions an image and warm-up steps must be at least 1.");
+    }
+    if (!(muonRate >= 0 && adamRate >= 0 && weightDecay >= 0 && clipNorm > 0)) {
+      throw new IllegalArgumentException(
+          "Learning rates and weight decay must not be negative, and the clipping norm above 0.");
+    }
+    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+      throw new IllegalArgumentException("Label smoothing is 0 to below 1, not " + labelSmoothing);
+    }
+  }
 
   /** Share of the training that is done after {@code step} updates, 0 to 1. */
   double progress(long step) {

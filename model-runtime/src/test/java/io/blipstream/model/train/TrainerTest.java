@@ -69,6 +69,14 @@ class TrainerTest {
   }
 
   @Test
+  void shouldRefuseABatchWithoutNegatives() {
+    assertThatThrownBy(
+            () -> new TrainingPlan(TINY, 1, 1, 2, 0.02, 1e-3, 5, 0.05, 0.9, 0.98, 1, 0.1, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least 2 images");
+  }
+
+  @Test
   void shouldStartAnewWhereNothingWasSaved() throws IOException {
     try (Trainer trainer = new Trainer(plan(1, 0.02))) {
       assertThat(trainer.resume(folder)).isFalse();

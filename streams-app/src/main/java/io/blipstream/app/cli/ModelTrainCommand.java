@@ -26,6 +26,7 @@ final class ModelTrainCommand implements Callable<Integer> {
 
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.98;
+  private static final double CLIP_NORM = 1;
 
   @Option(
       names = "--to",
@@ -103,8 +104,7 @@ final class ModelTrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--threads",
-      description =
-          "Threads that compute; as many again as needed draw (default: ${DEFAULT-VALUE}).")
+      description = "Threads that compute; one more draws (default: ${DEFAULT-VALUE}).")
   private int threads = 1;
 
   @Option(
@@ -114,25 +114,13 @@ final class ModelTrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BlipConfig architecture =
-        SceneTraining.architecture(imageSize, patchSize, width, heads, visionLayers, textLayers);
-    TrainingPlan plan =
-        new TrainingPlan(
-            architecture,
-            steps,
-            batch,
-            captionsPerImage,
-            muonRate,
-            adamRate,
-            warmupSteps,
-            weightDecay,
-            BETA1,
-            BETA2,
-            1.0,
-            labelSmoothing,
-            seed);
-    SceneTraining training =
-        new SceneTraining(folder, plan, new Curriculum(0.25, 0.5, paintedSize), saveEvery);
+    SceneTraining training;
+    try {
+      training =
+          new SceneTraining(folder, plan(), new Curriculum(0.25, 0.5, paintedSize), saveEvery);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitStatus.WRONG_USE, e.getMessage(), e);
+    }
     Trainer.useThreads(threads);
     try (ProgressBar bar =
         new ProgressBarBuilder().setTaskName("training").setInitialMax(steps).build()) {
@@ -141,6 +129,25 @@ final class ModelTrainCommand implements Callable<Integer> {
       throw new CommandFailure(ExitStatus.FAILED, e.getMessage(), e);
     }
     return 0;
+  }
+
+  private TrainingPlan plan() {
+    BlipConfig architecture =
+        SceneTraining.architecture(imageSize, patchSize, width, heads, visionLayers, textLayers);
+    return new TrainingPlan(
+        architecture,
+        steps,
+        batch,
+        captionsPerImage,
+        muonRate,
+        adamRate,
+        warmupSteps,
+        weightDecay,
+        BETA1,
+        BETA2,
+        CLIP_NORM,
+        labelSmoothing,
+        seed);
   }
 
   private static void show(ProgressBar bar, long step, Losses losses) {
