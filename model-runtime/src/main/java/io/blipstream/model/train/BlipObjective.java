@@ -6,12 +6,15 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.blipstream.model.checkpoint.BlipConfig;
 import io.blipstream.model.engine.pytorch.PyTorchOps;
+import io.blipstream.model.engine.pytorch.TextTensors;
 import io.blipstream.model.engine.pytorch.TorchScript;
 import io.blipstream.model.network.KeyValues;
 import io.blipstream.model.network.TextDecoder;
 import io.blipstream.model.network.TextEncoder;
 import io.blipstream.model.network.TextShape;
 import io.blipstream.model.network.VisionEncoder;
+import io.blipstream.model.text.TokenBatch;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -27,7 +30,10 @@ import java.util.SplittableRandom;
 final class BlipObjective {
 
   private static final int ITM_TEXTS = 3;
+
+  /** Keeps a pair out of the softmax over similarities. */
   private static final float MASKED = -1e4f;
+
   private static final int IGNORED = -100;
 
   private final PyTorchOps ops;
@@ -84,12 +90,16 @@ final class BlipObjective {
   /** Similarities over temperature [B, B], pairs that fit by chance masked out. */
   private NDArray similarity(NDManager manager, TrainingBatch batch, NDArray image) {
     int images = batch.images();
-    long[][] texts = new long[images][];
+    List<long[]> texts = new ArrayList<>();
     for (int i = 0; i < images; i++) {
-      texts[i] = batch.caption(i, 0);
+      texts.add(batch.caption(i, 0));
     }
-    TokenTensor tokens = TokenTensor.of(manager, texts);
-    NDArray text = encoder.textEmbedding(tokens.ids(), tokens.paddingMask(), tokens.length());
+    TokenBatch tokens = padded(texts);
+    NDArray text =
+        encoder.textEmbedding(
+            TextTensors.ids(manager, tokens),
+            TextTensors.paddingMask(manager, tokens),
+            tokens.length());
     NDArray temperature = ops.parameter(TrainableParameters.TEMPERATURE, 1);
     float[] mask = new float[images * images];
     for (int i = 0; i < mask.length; i++) {
@@ -104,23 +114,24 @@ final class BlipObjective {
   }
 
   private NDArray language(NDManager manager, TrainingBatch batch, List<KeyValues<NDArray>> cross) {
-    int rows = batch.images() * batch.captionsPerImage();
-    int length = batch.captionLength() - 1;
+    TokenBatch captions = padded(batch.captions());
+    long[] ids = captions.ids();
+    int rows = captions.size();
+    int length = captions.length() - 1;
     long start = plan.architecture().text().bosTokenId();
     long[] inputs = new long[rows * length];
     long[] targets = new long[rows * length];
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < length; i++) {
-        long token = batch.captions()[row * batch.captionLength() + i];
-        long next = batch.captions()[row * batch.captionLength() + i + 1];
-        inputs[row * length + i] = i == 0 ? start : token;
-        targets[row * length + i] = next == 0 ? IGNORED : next;
+        int at = row * captions.length() + i;
+        inputs[row * length + i] = i == 0 ? start : ids[at];
+        targets[row * length + i] = i + 1 < captions.length(row) ? ids[at + 1] : IGNORED;
       }
     }
     NDArray logits =
         decoder.logits(
             manager.create(inputs, new Shape(rows, length)),
-            causalMask(manager, length),
+            TextTensors.causalMask(manager, length),
             cross,
             new TextShape(batch.captionsPerImage(), length));
     return script.crossEntropy(
@@ -132,18 +143,21 @@ final class BlipObjective {
   private NDArray matching(
       NDManager manager, TrainingBatch batch, int[] confusing, List<KeyValues<NDArray>> cross) {
     int images = batch.images();
-    long[][] texts = new long[images * ITM_TEXTS][];
+    List<long[]> texts = new ArrayList<>();
     long[] labels = new long[images * ITM_TEXTS];
     for (int i = 0; i < images; i++) {
-      texts[i * ITM_TEXTS] = batch.caption(i, batch.captionsPerImage() - 1);
-      labels[i * ITM_TEXTS] = 1;
-      texts[i * ITM_TEXTS + 1] = batch.caption(confusing[i], 0);
-      texts[i * ITM_TEXTS + 2] = batch.falseText(i);
+      labels[texts.size()] = 1;
+      texts.add(batch.caption(i, batch.captionsPerImage() - 1));
+      texts.add(batch.caption(confusing[i], 0));
+      texts.add(batch.falseTexts().get(i));
     }
-    TokenTensor tokens = TokenTensor.of(manager, texts);
+    TokenBatch tokens = padded(texts);
     NDArray logits =
         encoder.match(
-            tokens.ids(), tokens.paddingMask(), cross, new TextShape(ITM_TEXTS, tokens.length()));
+            TextTensors.ids(manager, tokens),
+            TextTensors.paddingMask(manager, tokens),
+            cross,
+            new TextShape(ITM_TEXTS, tokens.length()));
     return script.crossEntropy(logits, manager.create(labels), manager.create(0f));
   }
 
@@ -183,11 +197,7 @@ final class BlipObjective {
     return last;
   }
 
-  private static NDArray causalMask(NDManager manager, int length) {
-    float[] mask = new float[length * length];
-    for (int i = 0; i < length; i++) {
-      Arrays.fill(mask, i * length + i + 1, (i + 1) * length, MASKED);
-    }
-    return manager.create(mask, new Shape(1, 1, length, length));
+  private TokenBatch padded(List<long[]> texts) {
+    return TokenBatch.of(texts, plan.architecture().text().padTokenId());
   }
 }

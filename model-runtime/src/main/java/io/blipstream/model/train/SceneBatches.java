@@ -78,17 +78,8 @@ public final class SceneBatches implements BatchSource {
       }
       falseTexts.add(tokenizer.apply(falseText(sample, progress, random)));
     }
-    Padded caption = Padded.of(captions);
-    Padded falseText = Padded.of(falseTexts);
     return new TrainingBatch(
-        images,
-        pixels,
-        plan.captionsPerImage(),
-        caption.ids(),
-        caption.length(),
-        falseText.ids(),
-        falseText.length(),
-        fits(samples));
+        images, pixels, plan.captionsPerImage(), captions, falseTexts, fits(samples));
   }
 
   private void paint(SceneSample sample, int side, float[] pixels, int row) {
@@ -141,19 +132,5 @@ public final class SceneBatches implements BatchSource {
       }
     }
     return fits;
-  }
-
-  /** Texts laid out side by side, padded with 0. */
-  @SuppressWarnings("ArrayRecordComponent") // lives for one expression
-  private record Padded(long[] ids, int length) {
-
-    static Padded of(List<long[]> texts) {
-      int length = texts.stream().mapToInt(text -> text.length).max().orElse(1);
-      long[] ids = new long[texts.size() * length];
-      for (int row = 0; row < texts.size(); row++) {
-        System.arraycopy(texts.get(row), 0, ids, row * length, texts.get(row).length);
-      }
-      return new Padded(ids, length);
-    }
   }
 }

@@ -20,8 +20,6 @@ import java.util.stream.IntStream;
  */
 final class PyTorchDecoding implements Decoding {
 
-  private static final float MASKED = -1e9f;
-
   private final NDManager manager;
   private final TorchScript script;
   private final TextDecoder<NDArray> decoder;
@@ -97,7 +95,9 @@ final class PyTorchDecoding implements Decoding {
   private FloatRows step(long[] tokens, TextShape shape) {
     NDArray ids = manager.create(tokens, new Shape(imageOfRow.length, shape.length()));
     Optional<NDArray> mask =
-        shape.length() == 1 ? Optional.empty() : Optional.of(causalMask(shape.length()));
+        shape.length() == 1
+            ? Optional.empty()
+            : Optional.of(TextTensors.causalMask(manager, shape.length()));
     TextDecoder.Step<NDArray> step = decoder.step(ids, mask, cache, position, images, shape);
     FloatRows logits = Computation.rows(step.logits());
     List<KeyValues<NDArray>> replaced = cache;
@@ -127,14 +127,6 @@ final class PyTorchDecoding implements Decoding {
 
   private static int batchSize(List<KeyValues<NDArray>> layers) {
     return Math.toIntExact(layers.get(0).keys().getShape().get(0));
-  }
-
-  private NDArray causalMask(int length) {
-    float[] mask = new float[length * length];
-    for (int query = 0; query < length; query++) {
-      Arrays.fill(mask, query * length + query + 1, (query + 1) * length, MASKED);
-    }
-    return manager.create(mask, new Shape(1, 1, length, length));
   }
 
   private static long[] repeat(long[] tokens, int times) {

@@ -2,7 +2,6 @@ package io.blipstream.model.engine.pytorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.blipstream.model.checkpoint.BlipConfig;
 import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FilterModel;
@@ -13,9 +12,6 @@ import io.blipstream.model.text.TokenBatch;
 
 /** The text encoders and heads of a filter on libtorch. */
 final class PyTorchFilter implements FilterModel {
-
-  /** Any number whose exponential is 0 beside the attention scores of tokens. */
-  private static final float MASKED = -1e9f;
 
   private final NDManager manager;
   private final TextEncoder<NDArray> encoder;
@@ -38,8 +34,8 @@ final class PyTorchFilter implements FilterModel {
         () ->
             Computation.rows(
                 encoder.match(
-                    ids(texts),
-                    mask(texts),
+                    TextTensors.ids(manager, texts),
+                    TextTensors.paddingMask(manager, texts),
                     encoder.crossKeyValues(PyTorchImages.tokens(images)),
                     new TextShape(perImage, texts.length()))));
   }
@@ -55,18 +51,11 @@ final class PyTorchFilter implements FilterModel {
   public FloatRows textEmbeddings(TokenBatch texts) {
     return Computation.run(
         "encoding " + texts.size() + " texts",
-        () -> Computation.rows(encoder.textEmbedding(ids(texts), mask(texts), texts.length())));
-  }
-
-  private NDArray ids(TokenBatch texts) {
-    return manager.create(texts.ids(), new Shape(texts.size(), texts.length()));
-  }
-
-  private NDArray mask(TokenBatch texts) {
-    float[] mask = texts.mask();
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = (1 - mask[i]) * MASKED;
-    }
-    return manager.create(mask, new Shape(texts.size(), 1, 1, texts.length()));
+        () ->
+            Computation.rows(
+                encoder.textEmbedding(
+                    TextTensors.ids(manager, texts),
+                    TextTensors.paddingMask(manager, texts),
+                    texts.length())));
   }
 }
