@@ -7,6 +7,7 @@ import io.blipstream.schemas.registry.EmbeddedRegistry;
 import io.blipstream.schemas.serde.RecordSchemas;
 import io.blipstream.schemas.serde.RegistryAvroDeserializer;
 import io.blipstream.schemas.serde.RegistrySettings;
+import io.blipstream.schemas.serde.RegistryUnavailableException;
 import io.blipstream.schemas.serde.SchemaRefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -150,6 +151,37 @@ class EvolutionTest {
         .containsExactly("images-value", "captions-value", "itm-confidence-value", "rejects-value");
     assertThat(SCHEMAS.verify(settings)).isEqualTo(registered);
     assertThat(SCHEMAS.register(settings)).isEqualTo(registered);
+  }
+
+  @Test
+  void shouldLetAServiceRegisterWhatItWritesAndLeaveItsInputToItsSenders() {
+    RegistrySettings settings = RegistrySettings.at(registry.url());
+    RegistrySettings mayNot =
+        RegistrySettings.from(
+            Map.of(RegistrySettings.URL, registry.url(), RegistrySettings.AUTO_REGISTER, false));
+    assertThatThrownBy(() -> SCHEMAS.requireUsable(mayNot))
+        .isInstanceOf(SchemaRefusedException.class)
+        .hasMessageContaining("captions-value");
+    SCHEMAS.requireUsable(settings);
+    SCHEMAS.requireUsable(mayNot);
+    assertThatThrownBy(() -> SCHEMAS.verify(settings)).hasMessageContaining("images-value");
+  }
+
+  @Test
+  void shouldRefuseAnInputWhoseRecordsCannotBeRead() throws Exception {
+    register("images-value", Coordinates.getClassSchema());
+    assertThatThrownBy(() -> SCHEMAS.requireUsable(RegistrySettings.at(registry.url())))
+        .isInstanceOf(SchemaRefusedException.class)
+        .hasMessageContaining("images-value")
+        .hasMessageContaining("cannot be read as io.blipstream.schemas.ImageEvent");
+  }
+
+  @Test
+  void shouldTakeARegistryThatDoesNotAnswerForUnavailableAtStart() {
+    registry.close();
+    assertThatThrownBy(() -> SCHEMAS.requireUsable(RegistrySettings.at(registry.url())))
+        .isInstanceOf(RegistryUnavailableException.class)
+        .hasMessageContaining(registry.url());
   }
 
   @Test

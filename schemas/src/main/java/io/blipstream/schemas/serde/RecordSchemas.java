@@ -22,9 +22,11 @@ public final class RecordSchemas {
   /** A schema's place in the registry. */
   public record Registered(String topic, String subject, int id) {}
 
+  private final String images;
   private final Map<String, Schema> byTopic;
 
-  private RecordSchemas(Map<String, Schema> byTopic) {
+  private RecordSchemas(String images, Map<String, Schema> byTopic) {
+    this.images = images;
     this.byTopic = byTopic;
   }
 
@@ -40,7 +42,7 @@ public final class RecordSchemas {
       throw new IllegalArgumentException(
           "The four topics must have four names, but there are only " + byTopic.keySet() + ".");
     }
-    return new RecordSchemas(byTopic);
+    return new RecordSchemas(images, byTopic);
   }
 
   /**
@@ -63,6 +65,30 @@ public final class RecordSchemas {
    */
   public List<Registered> verify(RegistrySettings settings) {
     return each(settings, RegistryClient::idOf);
+  }
+
+  /**
+   * Requires that a service can read the image events of the registry's latest version, and may
+   * write the other records: their schemas are registered, if {@value
+   * RegistrySettings#AUTO_REGISTER} is on, or else must be there.
+   *
+   * @throws SchemaRefusedException naming the first subject that does not go with ours
+   * @throws RegistryUnavailableException when the registry cannot be asked
+   */
+  public void requireUsable(RegistrySettings settings) {
+    try (RegistryClient registry = new RegistryClient(settings)) {
+      byTopic.forEach(
+          (topic, schema) -> {
+            String subject = RegistrySettings.subject(topic, false);
+            if (topic.equals(images)) {
+              registry.requireReadable(subject, schema);
+            } else if (settings.autoRegister()) {
+              registry.register(subject, schema);
+            } else {
+              registry.idOf(subject, schema);
+            }
+          });
+    }
   }
 
   /**

@@ -30,15 +30,22 @@ public final class RecordSerdes {
     Map<String, Object> full = new HashMap<>(config);
     full.putIfAbsent("specific.avro.reader", true);
     full.put(isKey ? RegistryAvroDeserializer.KEY_TYPE : RegistryAvroDeserializer.VALUE_TYPE, type);
-    Serde<T> serde = instance(config.get(SERDE_CLASS));
+    Serde<T> serde = instance(config);
     serde.configure(full, isKey);
     return serde;
   }
 
-  private static <T extends SpecificRecord> Serde<T> instance(Object named) {
-    if (named == null || String.valueOf(named).isBlank()) {
+  /** Whether a configuration asks for another serde than ours. */
+  public static boolean isForeign(Map<String, ?> config) {
+    Object named = config.get(SERDE_CLASS);
+    return named != null && !String.valueOf(named).isBlank();
+  }
+
+  private static <T extends SpecificRecord> Serde<T> instance(Map<String, ?> config) {
+    if (!isForeign(config)) {
       return new RegistryAvroSerde<>();
     }
+    Object named = config.get(SERDE_CLASS);
     try {
       Class<?> found = named instanceof Class<?> already ? already : load(String.valueOf(named));
       @SuppressWarnings("unchecked") // what a serde makes is only known when it runs

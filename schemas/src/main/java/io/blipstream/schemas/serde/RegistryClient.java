@@ -4,6 +4,9 @@ import io.blipstream.schemas.serde.UnreadableRecordException.Reason;
 import java.io.IOException;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityResult;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaParseException;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.ParsedSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
@@ -108,6 +111,46 @@ final class RegistryClient implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw unavailable("look up the schema of subject " + subject, e);
     }
+  }
+
+  /**
+   * Requires that records of a subject's latest version can be read as our record; a subject that
+   * does not exist yet stands in nobody's way.
+   */
+  void requireReadable(String subject, Schema reader) {
+    Schema writer;
+    try {
+      writer = byId(client.getLatestSchemaMetadata(subject).getId());
+    } catch (RestClientException e) {
+      if (isNotFound(e)) {
+        return;
+      }
+      throw unavailable("look up the latest schema of subject " + subject, e);
+    } catch (UnreadableRecordException e) {
+      throw unreadable(subject, reader, e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      throw unavailable("look up the latest schema of subject " + subject, e);
+    }
+    SchemaCompatibilityResult result =
+        SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getResult();
+    if (result.getCompatibility() != SchemaCompatibilityType.COMPATIBLE) {
+      throw unreadable(subject, reader, result.getIncompatibilities().get(0).getMessage(), null);
+    }
+  }
+
+  private SchemaRefusedException unreadable(
+      String subject, Schema reader, String why, Exception cause) {
+    return new SchemaRefusedException(
+        "Records of subject "
+            + subject
+            + " in the schema registry at "
+            + settings.place()
+            + " cannot be read as "
+            + reader.getFullName()
+            + ": "
+            + why
+            + ". Name another topic, or register a compatible version.",
+        cause);
   }
 
   /** The schema with this id. */

@@ -3,6 +3,7 @@ package io.blipstream.app.cli;
 import io.blipstream.app.config.IllegalConfigurationException;
 import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.schemas.serde.RegistryUnavailableException;
+import io.blipstream.schemas.serde.SchemaRefusedException;
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -59,6 +60,9 @@ final class FailureReport {
       }
       if (cause instanceof IllegalConfigurationException || cause instanceof ConfigException) {
         return new Verdict(ExitStatus.WRONG_USE, cause.getMessage());
+      }
+      if (cause instanceof SchemaRefusedException) {
+        return new Verdict(ExitStatus.FAILED, cause.getMessage());
       }
       if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
         return new Verdict(

@@ -46,12 +46,10 @@ final class RunCommand implements Callable<Integer>, ServiceFlags.Receiver {
   public Integer call() throws Exception {
     ServiceSettings settings = settings(kafka.kafka(), kafka.registry(), flags);
     try (UntilStopped stop = new UntilStopped();
-        LinkFetcher fetcher = links.fetcher(settings.fetchTimeout())) {
-      Cluster.requireTopics(kafka.kafka(), settings.topics().all());
-      try (CapFiltService service =
-          CapFiltService.start(settings, model::load, fetcher, outcome -> {})) {
-        serve(service, settings, stop);
-      }
+        LinkFetcher fetcher = links.fetcher(settings.fetchTimeout());
+        CapFiltService service =
+            CapFiltService.start(settings, model::load, fetcher, outcome -> {})) {
+      serve(service, settings, stop);
     }
     return ExitStatus.DONE.code();
   }

@@ -1,5 +1,6 @@
 package io.blipstream.app.cli;
 
+import io.blipstream.app.broker.Cluster;
 import io.blipstream.app.broker.TopicSpec;
 import io.blipstream.app.cli.input.ImageInputs;
 import io.blipstream.app.cli.input.ImageSink;

@@ -2,6 +2,7 @@ package io.blipstream.app.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.blipstream.app.broker.Cluster;
 import io.blipstream.app.config.TopicNames;
 import io.blipstream.schemas.serde.RegistryUnavailableException;
 import java.io.PrintWriter;

@@ -1,6 +1,7 @@
 package io.blipstream.app.topology;
 
 import io.blipstream.app.batching.BatcherStatistics;
+import io.blipstream.app.broker.Cluster;
 import io.blipstream.app.config.IllegalConfigurationException;
 import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.app.config.ServiceSettings;
@@ -33,8 +34,6 @@ public final class CapFiltService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CapFiltService.class);
 
-  private static final Duration TOPIC_CHECK = Duration.ofSeconds(30);
-
   private final CapFiltAssembly assembly;
   private final KafkaStreams streams;
   private final ModelDescription model;
@@ -42,12 +41,14 @@ public final class CapFiltService implements AutoCloseable {
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
   /**
-   * Checks Kafka and its topics, loads the model, and starts to work.
+   * Checks Kafka, its topics and the schema registry, loads the model, and starts to work.
    *
    * @param model loads the model; called once, after the checks. It is closed with the service
    * @param fetcher reads image links
    * @param listener told of every outcome
-   * @throws MissingDependencyException if Kafka or a topic is missing
+   * @throws MissingDependencyException if Kafka, a topic or the registry is missing
+   * @throws io.blipstream.schemas.serde.SchemaRefusedException if the registry has schemas under
+   *     our subjects that ours do not go with
    * @throws IllegalConfigurationException if Kafka Streams refuses its settings
    */
   public static CapFiltService start(
@@ -70,7 +71,11 @@ public final class CapFiltService implements AutoCloseable {
     Properties properties = StreamsProperties.of(settings);
     try {
       StreamsConfig config = new StreamsConfig(properties);
-      TopicCheck.requireTopics(config.getAdminConfigs("blipstream-check"), settings, TOPIC_CHECK);
+      Cluster.requireTopics(config.getAdminConfigs("blipstream-check"), settings.topics().all());
+      SchemaCheck.requireUsable(settings);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MissingDependencyException("Interrupted while asking Kafka for its topics.", e);
     } catch (ConfigException e) {
       throw new IllegalConfigurationException(
           "Kafka Streams does not accept its settings: " + e.getMessage(), e);

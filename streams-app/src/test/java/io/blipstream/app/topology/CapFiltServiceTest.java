@@ -10,6 +10,9 @@ import io.blipstream.app.config.IllegalConfigurationException;
 import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.schemas.registry.EmbeddedRegistry;
+import io.blipstream.schemas.serde.RecordSchemas;
+import io.blipstream.schemas.serde.RegistrySettings;
+import io.blipstream.schemas.serde.SchemaRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
@@ -48,17 +52,18 @@ class CapFiltServiceTest {
   }
 
   private static ServiceSettings settings(String name, Map<String, ?> kafka) {
-    return ServiceSettings.of(
-        Map.of(
-            "bootstrap.servers", broker.bootstrapServers(),
-            "application.id", name,
-            "topic.images", name + "-images",
-            "topic.captions", name + "-captions",
-            "topic.itm.confidence", name + "-confidences",
-            "topic.rejects", name + "-rejects",
-            "state.dir", folder.resolve(name).toString()),
-        Map.of("schema.registry.url", registry.url()),
-        kafka);
+    return ServiceSettings.of(named(name), Map.of("schema.registry.url", registry.url()), kafka);
+  }
+
+  private static Map<String, String> named(String name) {
+    return Map.of(
+        "bootstrap.servers", broker.bootstrapServers(),
+        "application.id", name,
+        "topic.images", name + "-images",
+        "topic.captions", name + "-captions",
+        "topic.itm.confidence", name + "-confidences",
+        "topic.rejects", name + "-rejects",
+        "state.dir", folder.resolve(name).toString());
   }
 
   private static CapFiltService start(ServiceSettings settings, OutcomeListener listener) {
@@ -80,7 +85,42 @@ class CapFiltServiceTest {
     createTopics("missing", "images", "captions");
     assertThatThrownBy(() -> start(settings("missing", Map.of()), outcome -> {}))
         .isInstanceOf(MissingDependencyException.class)
-        .hasMessageContaining("has no topic missing-confidences, missing-rejects;");
+        .hasMessageContaining("lacks the topics missing-confidences, missing-rejects;");
+  }
+
+  @Test
+  void shouldRefuseToStartWithoutItsRegistryBeforeLoadingTheModel() throws Exception {
+    createTopics("alone", "images", "captions", "confidences", "rejects");
+    ServiceSettings good = settings("alone", Map.of());
+    ServiceSettings alone =
+        ServiceSettings.of(
+            named("alone"), Map.of("schema.registry.url", "http://127.0.0.1:1"), Map.of());
+    AtomicBoolean loaded = new AtomicBoolean();
+    assertThatThrownBy(
+            () ->
+                CapFiltService.start(
+                    alone,
+                    () -> {
+                      loaded.set(true);
+                      return new ScriptedCapFilt();
+                    },
+                    uri -> new byte[0],
+                    outcome -> {}))
+        .isInstanceOf(MissingDependencyException.class)
+        .hasMessageContaining("schema registry http://127.0.0.1:1");
+    assertThat(loaded).isFalse();
+    start(good, outcome -> {}).close();
+  }
+
+  @Test
+  void shouldRefuseATopicWhoseSchemaIsNotOurs() throws Exception {
+    createTopics("taken", "images", "captions", "confidences", "rejects");
+    RecordSchemas.forTopics("a", "b", "c", "taken-captions")
+        .register(RegistrySettings.at(registry.url()));
+    assertThatThrownBy(() -> start(settings("taken", Map.of()), outcome -> {}))
+        .isInstanceOf(SchemaRefusedException.class)
+        .hasMessageContaining("taken-captions-value")
+        .hasMessageContaining("not compatible");
   }
 
   @Test

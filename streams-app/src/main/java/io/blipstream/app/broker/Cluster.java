@@ -1,6 +1,6 @@
-package io.blipstream.app.cli;
+package io.blipstream.app.broker;
 
-import io.blipstream.app.broker.Topics;
+import io.blipstream.app.config.MissingDependencyException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** Makes sure, before anything else, that Kafka answers and has the topics that are needed. */
-final class Cluster {
+public final class Cluster {
 
   private static final int PATIENCE_MILLIS = 10_000;
 
@@ -21,25 +21,23 @@ final class Cluster {
   /**
    * Returns when all topics are there.
    *
-   * @throws CommandFailure {@link ExitStatus#MISSING} if Kafka does not answer or a topic is
-   *     missing
+   * @param kafka settings of Kafka clients; those of an admin client are used
+   * @throws MissingDependencyException if Kafka does not answer, or naming the topics it lacks
    */
-  static void requireTopics(Map<String, Object> kafka, Collection<String> topics)
+  public static void requireTopics(Map<String, Object> kafka, Collection<String> topics)
       throws InterruptedException {
     List<String> missing;
     try (Admin admin = admin(kafka)) {
       missing = Topics.missing(admin, topics);
     } catch (TimeoutException e) {
-      throw new CommandFailure(
-          ExitStatus.MISSING,
-          "Kafka did not answer at %s within %d s; start it (blipstream broker does) or name another with --bootstrap-servers."
+      throw new MissingDependencyException(
+          "Kafka did not answer at %s within %d s; start it (blipstream broker does) or set bootstrap.servers to another."
               .formatted(kafka.get("bootstrap.servers"), PATIENCE_MILLIS / 1000),
           e);
     }
     if (!missing.isEmpty()) {
-      throw new CommandFailure(
-          ExitStatus.MISSING,
-          "Kafka at %s lacks %s %s; create %s or name others with --topic-…."
+      throw new MissingDependencyException(
+          "Kafka at %s lacks %s %s; create %s or name others."
               .formatted(
                   kafka.get("bootstrap.servers"),
                   missing.size() == 1 ? "the topic" : "the topics",
@@ -63,8 +61,7 @@ final class Cluster {
     } catch (KafkaException e) {
       if (e.getCause() instanceof ConfigException bad
           && String.valueOf(bad.getMessage()).contains("bootstrap.servers")) {
-        throw new CommandFailure(
-            ExitStatus.MISSING,
+        throw new MissingDependencyException(
             "No Kafka broker is known at %s: %s"
                 .formatted(settings.get("bootstrap.servers"), bad.getMessage()),
             e);
