@@ -5,7 +5,6 @@ import io.blipstream.model.checkpoint.Checkpoint;
 import io.blipstream.model.checkpoint.ImagePreprocessing;
 import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.EncodedImages;
-import io.blipstream.model.generate.DecodingSettings;
 import io.blipstream.model.image.ImageDecoder;
 import io.blipstream.model.image.ImageLimits;
 import java.io.IOException;
@@ -39,23 +38,20 @@ final class BlipCapFilt implements CapFilt {
             options.maxImageBytes(), options.maxImagePixels(), ImageLimits.DEFAULT.maxSide());
     captionerSize = captionerFiles.preprocessing();
     filterSize = filterFiles.preprocessing();
-    DecodingSettings settings =
-        new DecodingSettings(
-            options.maxCaptionTokens(), options.minCaptionTokens(), options.repetitionPenalty());
     captionerEncoder = ImageEncoder.load(engine, captionerFiles);
-    captioner = ImageCaptioner.load(engine, captionerFiles, settings);
+    captioner = ImageCaptioner.load(engine, captionerFiles, options);
     filterEncoder =
         captionerFiles.encodesImagesLike(filterFiles)
             ? captionerEncoder
             : ImageEncoder.load(engine, filterFiles);
-    filter = TextFilter.load(engine, filterFiles, options.maxTextTokens());
+    filter = TextFilter.load(engine, filterFiles, options);
     description =
         new ModelDescription(
             captionerFiles.name(),
             captionerFiles.sha256(),
             filterFiles.name(),
             filterFiles.sha256(),
-            settings.description(),
+            captioner.description(),
             engine.description());
   }
 
@@ -89,7 +85,10 @@ final class BlipCapFilt implements CapFilt {
     List<List<SourcedText>> texts;
     try (EncodedImages encoded =
         captionerEncoder.encode(images.stream().map(ResizedImage::forCaptioner).toList())) {
-      texts = texts(batch, captioner.caption(encoded));
+      texts =
+          texts(
+              batch,
+              captioner.caption(encoded, batch.stream().map(CapFiltInput::imageId).toList()));
       if (filterEncoder == captionerEncoder) {
         return filter.score(encoded, texts);
       }
@@ -101,13 +100,14 @@ final class BlipCapFilt implements CapFilt {
     }
   }
 
-  /** Web texts first, then the caption, as a {@link Judgement} lists them. */
-  private static List<List<SourcedText>> texts(List<CapFiltInput> batch, List<String> captions) {
+  /** Web texts first, then the captions, as a {@link Judgement} lists them. */
+  private static List<List<SourcedText>> texts(
+      List<CapFiltInput> batch, List<List<String>> captions) {
     List<List<SourcedText>> texts = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       List<SourcedText> ofImage = new ArrayList<>();
       batch.get(i).webTexts().forEach(text -> ofImage.add(new SourcedText(text, TextSource.WEB)));
-      ofImage.add(new SourcedText(captions.get(i), TextSource.SYNTHETIC));
+      captions.get(i).forEach(text -> ofImage.add(new SourcedText(text, TextSource.SYNTHETIC)));
       texts.add(ofImage);
     }
     return texts;

@@ -1,12 +1,17 @@
 package io.blipstream.model;
 
+import io.blipstream.model.generate.DecodingPreset;
+import io.blipstream.model.generate.DecodingSettings;
+
 /**
- * How models are run and what they are given. Three settings matter most:
+ * How models are run and what they are given. Four settings matter most:
  *
  * <ul>
  *   <li>{@code threads}: cores for one operation, for the whole process. More make a batch faster
  *       until they have to share cores with something else, such as the decoding of images.
- *   <li>{@code maxCaptionTokens}: the time a caption takes grows with it.
+ *   <li>{@code decoding}: the time a caption takes grows with its length and the number of beams.
+ *   <li>{@code candidates}: several samples an image find more that the filter keeps; each costs as
+ *       much as a caption and a text to judge.
  *   <li>{@code maxImagePixels}: an image over it is refused before it is decoded; one at the limit
  *       takes about 6 bytes a pixel while it is.
  * </ul>
@@ -15,26 +20,35 @@ package io.blipstream.model;
  * @param threads threads for one operation; 0 leaves the engine's own choice
  * @param maxImageBytes encoded bytes of the largest image that is read
  * @param maxImagePixels width times height of the largest image that is read
- * @param maxCaptionTokens tokens of the longest caption, start and end token included
- * @param minCaptionTokens the least, counted likewise
- * @param repetitionPenalty above 1 makes a caption repeat itself less; 1 for none
+ * @param decoding how captions are chosen, and their lengths
+ * @param prompt what every caption is made to begin with; empty for none
+ * @param keepPrompt whether captions keep the prompt, as Hugging Face's do; the original BLIP cuts
+ *     it off
+ * @param candidates captions an image, of which equal ones count as one
  * @param maxTextTokens texts are cut to this many tokens for the filter; BLIP was trained with 35
+ * @param matchToken what stands first in a text whose match is judged
+ * @param cleanTexts whether texts are judged without punctuation and in lower case, as BLIP was
+ *     trained with them; what is reported stays as it came
  */
 public record CapFiltOptions(
     ComputeDevice device,
     int threads,
     long maxImageBytes,
     long maxImagePixels,
-    int maxCaptionTokens,
-    int minCaptionTokens,
-    double repetitionPenalty,
-    int maxTextTokens) {
+    DecodingSettings decoding,
+    String prompt,
+    boolean keepPrompt,
+    int candidates,
+    int maxTextTokens,
+    MatchToken matchToken,
+    boolean cleanTexts) {
 
   public CapFiltOptions {
     require(threads >= 0, "threads must be 0 or more, not " + threads);
     require(maxImageBytes > 0, "the limit of image bytes must be above 0, not " + maxImageBytes);
     require(maxImagePixels > 0, "the limit of image pixels must be above 0, not " + maxImagePixels);
     require(maxTextTokens > 2, "texts must keep more than 2 tokens, not " + maxTextTokens);
+    decoding.requireCandidates(candidates);
   }
 
   /** Greedy captions of up to 20 tokens on the CPU, texts cut at 35 tokens. */
@@ -59,10 +73,13 @@ public record CapFiltOptions(
     private int threads;
     private long maxImageBytes = 32L << 20;
     private long maxImagePixels = 64_000_000;
-    private int maxCaptionTokens = 20;
-    private int minCaptionTokens;
-    private double repetitionPenalty = 1;
+    private DecodingSettings decoding = DecodingSettings.greedy(20);
+    private String prompt = "";
+    private boolean keepPrompt;
+    private int candidates = 1;
     private int maxTextTokens = 35;
+    private MatchToken matchToken = MatchToken.CLS;
+    private boolean cleanTexts;
 
     private Builder() {}
 
@@ -90,21 +107,32 @@ public record CapFiltOptions(
       return this;
     }
 
-    /** Default: 20. */
-    public Builder maxCaptionTokens(int value) {
-      maxCaptionTokens = value;
+    /** Default: greedy, up to 20 tokens. */
+    public Builder decoding(DecodingSettings value) {
+      decoding = value;
       return this;
     }
 
-    /** Default: 0. */
-    public Builder minCaptionTokens(int value) {
-      minCaptionTokens = value;
+    /** Sets decoding and prompt as the original BLIP has them. */
+    public Builder preset(DecodingPreset preset) {
+      return decoding(preset.settings()).prompt(preset.prompt());
+    }
+
+    /** Default: none. */
+    public Builder prompt(String value) {
+      prompt = value;
       return this;
     }
 
-    /** Default: 1, none. */
-    public Builder repetitionPenalty(double value) {
-      repetitionPenalty = value;
+    /** Default: it is cut off. */
+    public Builder keepPrompt(boolean value) {
+      keepPrompt = value;
+      return this;
+    }
+
+    /** Default: 1. */
+    public Builder candidates(int value) {
+      candidates = value;
       return this;
     }
 
@@ -114,16 +142,31 @@ public record CapFiltOptions(
       return this;
     }
 
+    /** Default: [CLS]. */
+    public Builder matchToken(MatchToken value) {
+      matchToken = value;
+      return this;
+    }
+
+    /** Default: no. */
+    public Builder cleanTexts(boolean value) {
+      cleanTexts = value;
+      return this;
+    }
+
     public CapFiltOptions build() {
       return new CapFiltOptions(
           device,
           threads,
           maxImageBytes,
           maxImagePixels,
-          maxCaptionTokens,
-          minCaptionTokens,
-          repetitionPenalty,
-          maxTextTokens);
+          decoding,
+          prompt,
+          keepPrompt,
+          candidates,
+          maxTextTokens,
+          matchToken,
+          cleanTexts);
     }
   }
 }

@@ -1,11 +1,14 @@
 package io.blipstream.model;
 
 import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.checkpoint.CheckpointException;
+import io.blipstream.model.checkpoint.TextConfig;
 import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FilterModel;
 import io.blipstream.model.engine.FloatRows;
 import io.blipstream.model.text.BlipTokenizer;
+import io.blipstream.model.text.CaptionCleaning;
 import io.blipstream.model.text.TokenBatch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,18 +19,31 @@ final class TextFilter implements AutoCloseable {
 
   private final FilterModel model;
   private final BlipTokenizer tokenizer;
-  private final int maxTokens;
+  private final CapFiltOptions options;
 
-  private TextFilter(FilterModel model, BlipTokenizer tokenizer, int maxTokens) {
+  private TextFilter(FilterModel model, BlipTokenizer tokenizer, CapFiltOptions options) {
     this.model = model;
     this.tokenizer = tokenizer;
-    this.maxTokens = maxTokens;
+    this.options = options;
   }
 
-  static TextFilter load(BlipEngine engine, Checkpoint checkpoint, int maxTokens)
+  static TextFilter load(BlipEngine engine, Checkpoint checkpoint, CapFiltOptions options)
       throws IOException {
+    if (options.matchToken() == MatchToken.ENC) {
+      requireEnc(checkpoint);
+    }
     FilterModel model = engine.filter(checkpoint);
-    return new TextFilter(model, BlipTokenizer.of(checkpoint), maxTokens);
+    return new TextFilter(model, BlipTokenizer.of(checkpoint), options);
+  }
+
+  private static void requireEnc(Checkpoint checkpoint) throws CheckpointException {
+    TextConfig text = checkpoint.config().text();
+    if (text.encTokenId() >= text.vocabularySize()) {
+      throw new CheckpointException(
+          "%s has no [ENC] token: it would follow bos_token_id %d, but the vocabulary ends at %d"
+                  .formatted(checkpoint.folder(), text.bosTokenId(), text.vocabularySize() - 1)
+              + "; judge with [CLS].");
+    }
   }
 
   /**
@@ -42,7 +58,11 @@ final class TextFilter implements AutoCloseable {
       return texts.stream().map(none -> List.<TextScore>of()).toList();
     }
     TokenBatch tokens = tokenize(texts, perImage);
-    FloatRows logits = model.match(images, tokens);
+    FloatRows logits =
+        model.match(
+            images,
+            // ITC's texts begin with [CLS] in any case.
+            options.matchToken() == MatchToken.ENC ? tokenizer.withEnc(tokens) : tokens);
     FloatRows imageEmbeddings = model.imageEmbeddings(images);
     FloatRows textEmbeddings = model.textEmbeddings(tokens);
     List<List<TextScore>> scores = new ArrayList<>();
@@ -68,10 +88,11 @@ final class TextFilter implements AutoCloseable {
     List<String> all = new ArrayList<>();
     for (List<SourcedText> ofImage : texts) {
       for (int i = 0; i < perImage; i++) {
-        all.add(i < ofImage.size() ? ofImage.get(i).text() : "");
+        String text = i < ofImage.size() ? ofImage.get(i).text() : "";
+        all.add(options.cleanTexts() ? CaptionCleaning.clean(text) : text);
       }
     }
-    return tokenizer.encodeAll(all, maxTokens);
+    return tokenizer.encodeAll(all, options.maxTextTokens());
   }
 
   /** Softmax of the logits "no match" and "match". */

@@ -10,6 +10,7 @@ import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
 import io.blipstream.model.checkpoint.TextConfig;
 import io.blipstream.model.checkpoint.VisionConfig;
 import io.blipstream.model.engine.pytorch.PyTorchEngine;
+import io.blipstream.model.generate.DecodingSettings;
 import io.blipstream.model.scenes.SceneVocabulary;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -28,7 +29,7 @@ class BlipCapFiltTest {
 
   private static final SceneVocabulary VOCABULARY = new SceneVocabulary();
   private static final CapFiltOptions OPTIONS =
-      CapFiltOptions.builder().threads(1).maxCaptionTokens(10).build();
+      CapFiltOptions.builder().threads(1).decoding(DecodingSettings.greedy(10)).build();
   private static final float TOLERANCE = 1e-4f;
 
   @TempDir private static Path folder;

@@ -42,6 +42,15 @@ public record TextConfig(
     requireToken("pad_token_id", padTokenId, vocabularySize);
   }
 
+  /**
+   * First token of a text whose match with an image is judged, as BLIP was trained: [ENC]. No
+   * configuration states it; the original adds it to the vocabulary right after [DEC]. May lie
+   * outside the vocabulary of a checkpoint without it.
+   */
+  public int encTokenId() {
+    return bosTokenId + 1;
+  }
+
   private static void requireToken(String name, int id, int vocabularySize) {
     if (id < 0 || id >= vocabularySize) {
       throw new IllegalArgumentException(

@@ -4,7 +4,7 @@ import io.blipstream.model.engine.FloatRows;
 
 /**
  * What changes logits before a token is chosen, in the order of Hugging Face transformers:
- * repetition penalty, then minimum length.
+ * repetition penalty, then minimum length. In beam search the "logits" are log-probabilities.
  */
 final class LogitRules {
 

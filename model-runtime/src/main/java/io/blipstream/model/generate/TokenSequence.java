@@ -9,17 +9,24 @@ final class TokenSequence {
   private int length;
 
   TokenSequence(long[] start, int maxLength) {
-    if (start.length == 0 || start.length >= maxLength) {
-      throw new IllegalArgumentException(
-          "%d start tokens leave no room for a caption of at most %d tokens"
-              .formatted(start.length, maxLength));
-    }
     tokens = Arrays.copyOf(start, maxLength);
     length = start.length;
   }
 
+  private TokenSequence(TokenSequence other) {
+    tokens = other.tokens.clone();
+    length = other.length;
+  }
+
   void add(long token) {
     tokens[length++] = token;
+  }
+
+  /** A longer one; this stays as it is. */
+  TokenSequence with(long token) {
+    TokenSequence longer = new TokenSequence(this);
+    longer.add(token);
+    return longer;
   }
 
   int token(int index) {

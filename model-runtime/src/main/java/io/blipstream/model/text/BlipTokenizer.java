@@ -107,6 +107,11 @@ public final class BlipTokenizer implements AutoCloseable {
         texts.stream().map(text -> encode(text, maxTokens)).toList(), config.padTokenId());
   }
 
+  /** Encoded texts with [ENC] in place of [CLS]. */
+  public TokenBatch withEnc(TokenBatch texts) {
+    return texts.withFirst(config.encTokenId());
+  }
+
   /**
    * What the decoder is to continue: [DEC] in place of [CLS], the prompt's tokens, no [SEP]. An
    * empty prompt gives [DEC] alone.
@@ -125,6 +130,21 @@ public final class BlipTokenizer implements AutoCloseable {
   public String decode(long[] ids) {
     long[] words = Arrays.stream(ids).filter(this::mayBeWord).toArray();
     return tokenizer.decode(words, true).strip();
+  }
+
+  /**
+   * The text of generated ids without the prompt that they begin with. As in the original, it is
+   * cut off the text: a word that the captioner lengthened loses the part that was given.
+   *
+   * @param prompt as {@link #prompt} gives it
+   */
+  public String decodeAfter(long[] prompt, long[] ids) {
+    String whole = decode(ids);
+    String begin = decode(prompt);
+    return whole.startsWith(begin)
+        ? whole.substring(begin.length()).strip()
+        // Spaces that close up at the seam may change the prompt's end.
+        : decode(Arrays.copyOfRange(ids, prompt.length, ids.length));
   }
 
   @Override

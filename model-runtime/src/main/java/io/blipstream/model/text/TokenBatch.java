@@ -40,6 +40,15 @@ public final class TokenBatch {
     return new TokenBatch(length, lengths, ids);
   }
 
+  /** The same texts with another first token. */
+  TokenBatch withFirst(long token) {
+    long[] changed = ids.clone();
+    for (int row = 0; row < lengths.length; row++) {
+      changed[row * length] = token;
+    }
+    return new TokenBatch(length, lengths, changed);
+  }
+
   /** B. */
   public int size() {
     return lengths.length;

@@ -4,6 +4,7 @@ import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltOptions;
 import io.blipstream.model.CapFilts;
 import io.blipstream.model.ComputeDevice;
+import io.blipstream.model.generate.DecodingSettings;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ final class BlipModels implements ModelSource {
         CapFiltOptions.builder()
             .device(settings.gpu() ? ComputeDevice.GPU : ComputeDevice.CPU)
             .threads(settings.threads())
-            .maxCaptionTokens(settings.maxCaptionTokens())
+            .decoding(DecodingSettings.greedy(settings.maxCaptionTokens()))
             .build();
     return folders.isPresent()
         ? CapFilts.load(folders.get().captioner(), folders.get().filter(), options)

@@ -1,6 +1,7 @@
 package io.blipstream.model.engine.pytorch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -13,11 +14,14 @@ import io.blipstream.model.engine.CaptionModel;
 import io.blipstream.model.engine.Decoding;
 import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FloatRows;
+import io.blipstream.model.generate.CaptionGenerator;
 import io.blipstream.model.generate.DecodingSettings;
-import io.blipstream.model.generate.GreedyDecoder;
+import io.blipstream.model.generate.GeneratedText;
+import io.blipstream.model.generate.TokenDistribution;
+import io.blipstream.model.generate.TransformersSettings;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -93,38 +97,73 @@ class CaptionReferenceTest {
     report("decoder logits", actual, expected);
   }
 
-  static List<JsonNode> greedyCases() throws IOException {
-    JsonNode cases =
-        new JsonMapper().readTree(ReferenceFiles.path("captioner/reference.json").toFile());
-    List<JsonNode> greedy =
-        StreamSupport.stream(cases.path("generate").spliterator(), false)
-            .filter(node -> node.path("settings").path("num_beams").asInt() == 1)
-            .toList();
-    assertThat(greedy).hasSizeGreaterThanOrEqualTo(3);
-    return greedy;
+  static List<JsonNode> cases() throws IOException {
+    return list(reference("generate"));
   }
 
   @ParameterizedTest
-  @MethodSource("greedyCases")
+  @MethodSource("cases")
   void shouldWriteTheReferencesTokens(JsonNode node) {
-    JsonNode settings = node.path("settings");
     TextConfig text = checkpoint.config().text();
-    GreedyDecoder decoder =
-        new GreedyDecoder(
-            captioner,
-            text,
-            new DecodingSettings(
-                settings.path("max_length").asInt(),
-                settings.path("min_length").asInt(),
-                settings.path("repetition_penalty").asDouble(1)));
+    CaptionGenerator generator =
+        new CaptionGenerator(captioner, text, TransformersSettings.read(node.path("settings")));
     long[] start = start(node.path("prompt"), text);
-    List<long[]> captions = decoder.decode(images, start);
-    List<long[]> expected = new ArrayList<>();
-    node.path("ids").forEach(ids -> expected.add(upToEnd(longs(ids), text.sepTokenId())));
-    assertThat(captions).hasSameSizeAs(expected);
-    for (int i = 0; i < expected.size(); i++) {
-      assertThat(captions.get(i)).containsExactly(expected.get(i));
+    int candidates = node.path("settings").path("num_return_sequences").asInt(1);
+    List<GeneratedText> captions =
+        generator
+            .generate(images, Collections.nCopies(images.count(), "any"), candidates, start)
+            .stream()
+            .flatMap(List::stream)
+            .toList();
+    assertThat(captions).hasSize(node.path("ids").size());
+    for (int i = 0; i < captions.size(); i++) {
+      assertThat(captions.get(i).tokens())
+          .containsExactly(upToEnd(longs(node.path("ids").get(i)), text.sepTokenId()));
     }
+  }
+
+  /** One step after the reference's decoder input. */
+  @Test
+  void shouldDrawFromTheReferencesDistributions() throws IOException {
+    long[] shape = reference.tensor("decoder_logits").shape();
+    int length = (int) shape[1];
+    int vocabulary = (int) shape[2];
+    float[] logits = reference.readFloats("decoder_logits");
+    long[] ids = reference.readLongs("decoder_input_ids");
+    List<JsonNode> cases = list(reference("sampling_step"));
+    assertThat(cases).isNotEmpty();
+    for (JsonNode node : cases) {
+      DecodingSettings settings = TransformersSettings.readSampling(node.path("settings"));
+      for (int row = 0; row < shape[0]; row++) {
+        int end = (row + 1) * length;
+        FloatRows last =
+            new FloatRows(
+                Arrays.copyOfRange(logits, (end - 1) * vocabulary, end * vocabulary), vocabulary);
+        TokenDistribution next =
+            TokenDistribution.after(
+                last,
+                0,
+                checkpoint.config().text().sepTokenId(),
+                settings,
+                Arrays.copyOfRange(ids, row * length, end));
+        long[] kept = longs(node.path("kept").get(row));
+        assertThat(Arrays.stream(next.tokens()).asLongStream().toArray()).containsExactly(kept);
+        for (int i = 0; i < kept.length; i++) {
+          assertThat(next.probabilities()[i])
+              .isCloseTo(node.path("probabilities").get(row).get(i).asDouble(), within(1e-5));
+        }
+      }
+    }
+  }
+
+  private static JsonNode reference(String key) throws IOException {
+    return new JsonMapper()
+        .readTree(ReferenceFiles.path("captioner/reference.json").toFile())
+        .path(key);
+  }
+
+  private static List<JsonNode> list(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).toList();
   }
 
   /** The start token, then the prompt without its [CLS] and [SEP]. */

@@ -14,13 +14,16 @@ import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FilterModel;
 import io.blipstream.model.engine.PixelBatch;
 import io.blipstream.model.engine.VisionModel;
+import io.blipstream.model.generate.CaptionGenerator;
 import io.blipstream.model.generate.DecodingSettings;
-import io.blipstream.model.generate.GreedyDecoder;
+import io.blipstream.model.generate.GeneratedText;
+import io.blipstream.model.generate.Strategy;
 import io.blipstream.model.text.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -81,11 +84,18 @@ class FlatMemoryTest {
 
   private static void batch(
       VisionModel vision, CaptionModel captioner, FilterModel filter, PixelBatch pixels) {
-    GreedyDecoder decoder =
-        new GreedyDecoder(captioner, RandomCheckpoint.TINY.text(), DecodingSettings.greedy(8));
+    CaptionGenerator generator =
+        new CaptionGenerator(
+            captioner,
+            RandomCheckpoint.TINY.text(),
+            new DecodingSettings(new Strategy.Beam(3, 1, Strategy.EarlyStopping.FALSE), 8, 0, 1));
     try (EncodedImages images = vision.encode(pixels)) {
-      List<long[]> texts =
-          new ArrayList<>(decoder.decode(images, RandomCheckpoint.TINY.text().bosTokenId()));
+      List<String> ids = Collections.nCopies(images.count(), "an image");
+      long start = RandomCheckpoint.TINY.text().bosTokenId();
+      List<long[]> texts = new ArrayList<>();
+      for (List<GeneratedText> ofImage : generator.generate(images, ids, 1, start)) {
+        texts.add(ofImage.get(0).tokens());
+      }
       texts.addAll(List.copyOf(texts));
       TokenBatch batch = TokenBatch.of(texts, 0);
       filter.match(images, batch);

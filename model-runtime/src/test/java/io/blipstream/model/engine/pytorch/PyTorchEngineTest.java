@@ -17,14 +17,17 @@ import io.blipstream.model.engine.FilterModel;
 import io.blipstream.model.engine.FloatRows;
 import io.blipstream.model.engine.PixelBatch;
 import io.blipstream.model.engine.VisionModel;
+import io.blipstream.model.generate.CaptionGenerator;
 import io.blipstream.model.generate.DecodingSettings;
-import io.blipstream.model.generate.GreedyDecoder;
+import io.blipstream.model.generate.GeneratedText;
+import io.blipstream.model.generate.Strategy;
 import io.blipstream.model.text.TokenBatch;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,9 +143,11 @@ class PyTorchEngineTest {
 
   @Test
   void shouldCaptionAMixedBatchAsEachImageAlone() {
-    GreedyDecoder decoder =
-        new GreedyDecoder(
-            captioner, RandomCheckpoint.TINY.text(), new DecodingSettings(16, 4, 1.2));
+    CaptionGenerator decoder =
+        new CaptionGenerator(
+            captioner,
+            RandomCheckpoint.TINY.text(),
+            new DecodingSettings(new Strategy.Greedy(), 16, 4, 1.2));
     long[] start = {BOS};
     long[] seeds = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
     List<long[]> together = captions(decoder, start, seeds);
@@ -189,10 +194,10 @@ class PyTorchEngineTest {
   void shouldReportOutputThatIsNoNumberAsAFailedInference() {
     PixelBatch damaged = new PixelBatch(RandomCheckpoint.TINY.vision().imageSize());
     damaged.fill(1).put(0, Float.NaN);
-    GreedyDecoder decoder =
-        new GreedyDecoder(captioner, RandomCheckpoint.TINY.text(), DecodingSettings.greedy(8));
+    CaptionGenerator decoder =
+        new CaptionGenerator(captioner, RandomCheckpoint.TINY.text(), DecodingSettings.greedy(8));
     try (EncodedImages images = vision.encode(damaged)) {
-      assertThatThrownBy(() -> decoder.decode(images, BOS))
+      assertThatThrownBy(() -> decoder.generate(images, List.of("damaged"), 1, BOS))
           .isInstanceOf(InferenceException.class)
           .hasMessageContaining("not a number");
     }
@@ -205,9 +210,13 @@ class PyTorchEngineTest {
     }
   }
 
-  private static List<long[]> captions(GreedyDecoder decoder, long[] start, long... seeds) {
+  private static List<long[]> captions(CaptionGenerator decoder, long[] start, long... seeds) {
     try (EncodedImages images = vision.encode(pixels(seeds))) {
-      return decoder.decode(images, start);
+      List<String> ids = LongStream.of(seeds).mapToObj(Long::toString).toList();
+      return decoder.generate(images, ids, 1, start).stream()
+          .map(texts -> texts.get(0))
+          .map(GeneratedText::tokens)
+          .toList();
     }
   }
 
