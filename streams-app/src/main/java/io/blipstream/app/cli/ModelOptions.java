@@ -5,12 +5,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model judges and what it runs on. */
 final class ModelOptions {
 
   private final ModelSource source;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "pytorch|simulated",
+      defaultValue = "pytorch",
+      description =
+          "What computes; simulated takes a stated time and makes its answers up, to try a set-up"
+              + " or size a cluster (default: ${DEFAULT-VALUE}).")
+  private Engine engine;
+
+  enum Engine {
+    PYTORCH,
+    SIMULATED
+  }
 
   @ArgGroup(exclusive = false)
   private Folders folders;
@@ -60,6 +75,8 @@ final class ModelOptions {
       description = "Longest caption, in tokens (default: ${DEFAULT-VALUE}).")
   private int maxCaptionTokens;
 
+  @Mixin private SimulatedOptions simulated;
+
   ModelOptions(ModelSource source) {
     this.source = source;
   }
@@ -71,6 +88,9 @@ final class ModelOptions {
    */
   CapFilt load() {
     try {
+      if (engine == Engine.SIMULATED) {
+        return simulated.engine();
+      }
       return source.load(
           Optional.ofNullable(folders)
               .map(both -> new ModelSource.Folders(both.captioner, both.filter)),

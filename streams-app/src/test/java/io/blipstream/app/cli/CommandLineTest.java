@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +36,8 @@ class CommandLineTest {
         "tail images --topic-images a/b",
         "tail images -X novalue",
         "run --allow-files /does/not/exist",
+        "caption pom.xml --engine abacus",
+        "caption pom.xml --engine simulated --fail-rate 1.5",
         "tail images --kafka-config /does/not/exist"
       })
   void shouldAnswerWrongUseWithTwoAndASentence(String line) {
@@ -42,6 +45,19 @@ class CommandLineTest {
     assertThat(result.status()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).startsWith("blipstream: ").doesNotContain("\tat ");
     assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void shouldSimulateTheModelWhenAsked() throws IOException {
+    Path picture = folder.resolve("a.png");
+    Pictures.write(picture, 20);
+    String[] simulated = {"caption", picture.toString(), "--engine", "simulated", "--json"};
+    Shell.Result first = shell.run(simulated);
+    assertThat(first.status()).as(first.err()).isZero();
+    assertThat(first.out()).contains("\"caption\":\"a ").doesNotContain("a picture");
+    assertThat(shell.run(simulated).out()).isEqualTo(first.out());
+    assertThat(shell.run(List.of(simulated), "--engine-seed", "2").out()).isNotEqualTo(first.out());
+    assertThat(shell.run(List.of(simulated), "--fail-rate", "1").status()).isEqualTo(1);
   }
 
   @Test
