@@ -8,25 +8,36 @@ import io.blipstream.model.UnreadableImageException.Reason;
  *
  * <p>Checks go from cheap to dear: the number of bytes, the format by its first bytes, the
  * structure and the announced size by our own reading of the container, and only then the pixels.
- * The decoders of the JDK are given a container stripped to what makes pixels, so neither a colour
- * profile, a compressed comment, nor a quirk of theirs can get in the way.
+ * Decoders that are not ours are given a container stripped to what makes pixels, so neither a
+ * colour profile, a compressed comment, nor a quirk of theirs can get in the way.
  *
  * <p>As the reference does (Pillow's {@code convert("RGB")}): alpha is dropped and not composited,
- * colour profiles and EXIF orientation are not applied, of an animation the first frame is taken.
- * Unlike some decoders, a file that ends early is refused, never filled up with grey.
+ * colour profiles are not applied, of an animation or a file of pages the first is taken. EXIF
+ * orientation is followed if that is asked for, TIFF's always. Unlike some decoders, a file that
+ * ends early is refused, never filled up with grey.
  *
- * <p>Reads JPEG (baseline and progressive; grey, YCbCr, RGB), PNG, GIF, and uncompressed BMP.
+ * <p>Reads JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK), PNG, WebP, GIF, TIFF, and
+ * uncompressed BMP.
  */
 public final class ImageDecoder {
 
+  private static final String READ_HERE = "JPEG, PNG, WebP, GIF, BMP or TIFF";
+
   private ImageDecoder() {}
+
+  /** Decodes an image as it is stored, whatever EXIF says of its orientation. */
+  public static RgbImage decode(byte[] encoded, ImageLimits limits)
+      throws UnreadableImageException {
+    return decode(encoded, limits, false);
+  }
 
   /**
    * Decodes an image.
    *
+   * @param exifOrientation turns it as its EXIF data say
    * @throws UnreadableImageException with the reason, if the bytes are no image that may be judged
    */
-  public static RgbImage decode(byte[] encoded, ImageLimits limits)
+  public static RgbImage decode(byte[] encoded, ImageLimits limits, boolean exifOrientation)
       throws UnreadableImageException {
     if (encoded.length == 0) {
       throw new UnreadableImageException(Reason.EMPTY, "the image has no bytes");
@@ -39,21 +50,27 @@ public final class ImageDecoder {
                     new UnreadableImageException(
                         Reason.NOT_AN_IMAGE, "the first bytes belong to no image format"));
     try {
-      return switch (format) {
-        case JPEG -> JpegDecoder.decode(encoded, limits);
-        case PNG -> PngDecoder.decode(encoded, limits);
-        case GIF -> GifDecoder.decode(encoded, limits);
-        case BMP -> BmpDecoder.decode(encoded, limits);
-        case WEBP, AVIF, HEIC, TIFF, JPEG_2000, JPEG_XL ->
-            throw new UnreadableImageException(
-                Reason.UNSUPPORTED_FORMAT,
-                format + " is not read here; send JPEG, PNG, GIF or BMP");
-      };
+      RgbImage image = decode(format, encoded, limits);
+      return exifOrientation ? Exif.orientation(format, encoded).apply(image) : image;
     } catch (RuntimeException e) {
       // Damaged input drives decoders into any exception; none of them is our caller's fault.
       throw new UnreadableImageException(
           Reason.TRUNCATED_OR_CORRUPT, "the " + format + " data cannot be decoded: " + e, e);
     }
+  }
+
+  private static RgbImage decode(ImageFormat format, byte[] encoded, ImageLimits limits)
+      throws UnreadableImageException {
+    return switch (format) {
+      case JPEG -> JpegDecoder.decode(encoded, limits);
+      case PNG -> PngDecoder.decode(encoded, limits);
+      case GIF -> GifDecoder.decode(encoded, limits);
+      case BMP -> BmpDecoder.decode(encoded, limits);
+      case WEBP -> WebpDecoder.decode(encoded, limits);
+      case TIFF -> TiffDecoder.decode(encoded, limits);
+      case AVIF, HEIC, JPEG_2000, JPEG_XL, SVG, PDF ->
+          throw unsupported(format + " is not read here; send " + READ_HERE);
+    };
   }
 
   static UnreadableImageException corrupt(String message) {

@@ -2,6 +2,7 @@ package io.blipstream.model.image;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Image formats, told by the first bytes: the sender's word (a file name, a media type) may lie.
@@ -16,7 +17,16 @@ enum ImageFormat {
   HEIC,
   TIFF,
   JPEG_2000,
-  JPEG_XL;
+  JPEG_XL,
+  SVG,
+  PDF;
+
+  /** How far into a text its first element may lie. */
+  private static final int PROLOGUE = 1024;
+
+  private static final Pattern SVG_ELEMENT =
+      Pattern.compile(
+          "(\\u00ef\\u00bb\\u00bf)?\\s*<(svg[\\s>/]|[?!].*?<svg[\\s>/]).*", Pattern.DOTALL);
 
   /** The format that the bytes claim to be; empty if it is no image's. */
   static Optional<ImageFormat> sniff(byte[] bytes) {
@@ -33,7 +43,10 @@ enum ImageFormat {
     if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
       return Optional.of(WEBP);
     }
-    if (start.startsWith("II*\0") || start.startsWith("MM\0*")) {
+    if (start.startsWith("II*\0")
+        || start.startsWith("MM\0*")
+        || start.startsWith("II+\0")
+        || start.startsWith("MM\0+")) {
       return Optional.of(TIFF);
     }
     if (start.startsWith("\0\0\0\fjP  ") || start.startsWith("\u00ffO\u00ffQ")) {
@@ -49,7 +62,12 @@ enum ImageFormat {
     if (start.startsWith("BM") && start.startsWith("\0\0\0\0", 6)) {
       return Optional.of(BMP);
     }
-    return Optional.empty();
+    if (start.startsWith("%PDF-")) {
+      return Optional.of(PDF);
+    }
+    return SVG_ELEMENT.matcher(latin1(bytes, 0, PROLOGUE)).matches()
+        ? Optional.of(SVG)
+        : Optional.empty();
   }
 
   private static Optional<ImageFormat> isoMedia(String brand) {

@@ -3,6 +3,7 @@ package io.blipstream.model.image;
 import io.blipstream.model.UnreadableImageException;
 import io.blipstream.model.UnreadableImageException.Reason;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
@@ -24,6 +25,18 @@ final class JdkReader {
    */
   static BufferedImage read(String format, byte[] bytes, Predicate<String> fatal)
       throws UnreadableImageException {
+    return read(format, bytes, fatal, reader -> reader.read(0));
+  }
+
+  /** Likewise, but the stored samples without any conversion of colours. */
+  static Raster raster(String format, byte[] bytes, Predicate<String> fatal)
+      throws UnreadableImageException {
+    return read(format, bytes, fatal, reader -> reader.readRaster(0, null));
+  }
+
+  private static <T> T read(
+      String format, byte[] bytes, Predicate<String> fatal, FirstImage<T> firstImage)
+      throws UnreadableImageException {
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
     if (!readers.hasNext()) {
       throw new IllegalStateException("this Java runtime has no reader for " + format);
@@ -39,7 +52,7 @@ final class JdkReader {
               faults.append(warning);
             }
           });
-      BufferedImage image = reader.read(0);
+      T image = firstImage.of(reader);
       if (!faults.isEmpty()) {
         throw ImageDecoder.corrupt("the " + format + " data is damaged: " + faults);
       }
@@ -52,5 +65,11 @@ final class JdkReader {
     } finally {
       reader.dispose();
     }
+  }
+
+  /** What to take of a reader's first image. */
+  @FunctionalInterface
+  private interface FirstImage<T> {
+    T of(ImageReader reader) throws IOException;
   }
 }

@@ -1,17 +1,18 @@
 package io.blipstream.model.image;
 
 import io.blipstream.model.UnreadableImageException;
-import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * JPEG by the JDK's libjpeg, behind our own walk over the markers.
+ * JPEG by libjpeg-turbo or else by the JDK's libjpeg, behind our own walk over the markers.
  *
- * <p>The walk finds the size, requires the end marker (the JDK fills up what is missing with grey),
+ * <p>The walk finds the size, requires the end marker (decoders fill up what is missing with grey),
  * bounds the number of scans, and copies the stream without its application data. What that data
  * says of the colours is decided here by libjpeg's rule, which Pillow follows and the JDK does not,
- * and told to the JDK in the one way it understands.
+ * and told to the decoder in the one way all of them understand.
  */
 final class JpegDecoder {
 
@@ -35,31 +36,81 @@ final class JpegDecoder {
     (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
   };
 
-  /** APP14 "Adobe" with transform 0: three components are RGB. */
-  private static final byte[] ADOBE_RGB = {
+  /** APP14 "Adobe" with transform 0: components are stored as they are, RGB or CMYK. */
+  private static final byte[] ADOBE_PLAIN = {
     (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
   };
 
+  /** What the components mean. */
+  enum Colours {
+    /** What the markers say; four components are complements of inks, as Photoshop writes them. */
+    MARKED,
+    /** Three are YCbCr. */
+    YCBCR,
+    /** Three are RGB, four are inks. */
+    PLAIN
+  }
+
   private final byte[] in;
   private final ImageLimits limits;
+  private final Colours colours;
   private final ByteArrayOutputStream stripped;
   private boolean jfif;
   private int adobeTransform = -1;
   private int frame = -1;
   private int scans;
 
-  private JpegDecoder(byte[] in, ImageLimits limits) {
+  private JpegDecoder(byte[] in, ImageLimits limits, Colours colours) {
     this.in = in;
     this.limits = limits;
+    this.colours = colours;
     this.stripped = new ByteArrayOutputStream(in.length);
   }
 
   static RgbImage decode(byte[] encoded, ImageLimits limits) throws UnreadableImageException {
-    var decoder = new JpegDecoder(encoded, limits);
+    return decode(encoded, limits, Colours.MARKED);
+  }
+
+  static RgbImage decode(byte[] encoded, ImageLimits limits, Colours colours)
+      throws UnreadableImageException {
+    var decoder = new JpegDecoder(encoded, limits, colours);
     decoder.walk();
-    BufferedImage image =
-        JdkReader.read("jpeg", decoder.withColours(), JpegDecoder::meansMadeUpPixels);
-    return Pixels.rgb(image);
+    if (decoder.components() == Cmyk.CHANNELS) {
+      return decoder.inks();
+    }
+    byte[] stream = decoder.withColours();
+    Optional<RgbImage> image = NativeCodecs.jpeg(stream, decoder.width(), decoder.height());
+    return image.isPresent() ? image.get() : byJdk(stream);
+  }
+
+  /** The decoder that needs no native library. */
+  static RgbImage decodeByJdk(byte[] encoded, ImageLimits limits) throws UnreadableImageException {
+    var decoder = new JpegDecoder(encoded, limits, Colours.MARKED);
+    decoder.walk();
+    return decoder.components() == Cmyk.CHANNELS ? decoder.inks() : byJdk(decoder.withColours());
+  }
+
+  private static RgbImage byJdk(byte[] stream) throws UnreadableImageException {
+    return Pixels.rgb(JdkReader.read("jpeg", stream, JpegDecoder::meansMadeUpPixels));
+  }
+
+  /** Four components, by the JDK, which alone gives the samples as they are stored. */
+  private RgbImage inks() throws UnreadableImageException {
+    Raster raster = JdkReader.raster("jpeg", withColours(), JpegDecoder::meansMadeUpPixels);
+    if (raster.getNumBands() != Cmyk.CHANNELS
+        || raster.getWidth() != width()
+        || raster.getHeight() != height()) {
+      throw ImageDecoder.corrupt("the JPEG's samples contradict its header");
+    }
+    boolean ycck = colours == Colours.MARKED && adobeTransform > 0;
+    int[] samples = new int[width() * Cmyk.CHANNELS];
+    byte[] rgb = new byte[width() * height() * RgbImage.CHANNELS];
+    for (int y = 0; y < height(); y++) {
+      raster.getPixels(0, y, width(), 1, samples);
+      int row = y * width() * RgbImage.CHANNELS;
+      Cmyk.writeRow(samples, ycck, colours == Colours.MARKED, rgb, row);
+    }
+    return new RgbImage(width(), height(), rgb);
   }
 
   /** libjpeg's words; bytes that it skipped between markers harm nothing. */
@@ -128,11 +179,18 @@ final class JpegDecoder {
     if (in[at + 2] != 8) {
       throw ImageDecoder.unsupported("a JPEG of " + in[at + 2] + " bits a sample is not read");
     }
-    if (components() != 1 && components() != 3) {
-      throw ImageDecoder.unsupported(
-          "a JPEG of %d components (CMYK has 4) is not read".formatted(components()));
+    if (components() != 1 && components() != 3 && components() != Cmyk.CHANNELS) {
+      throw ImageDecoder.unsupported("a JPEG of %d components is not read".formatted(components()));
     }
-    limits.requireSize(u16(at + 5), u16(at + 3));
+    limits.requireSize(width(), height());
+  }
+
+  private int width() {
+    return (in[frame + 5] & 0xff) << 8 | (in[frame + 6] & 0xff);
+  }
+
+  private int height() {
+    return (in[frame + 3] & 0xff) << 8 | (in[frame + 4] & 0xff);
   }
 
   private int components() {
@@ -141,7 +199,8 @@ final class JpegDecoder {
 
   private byte[] withColours() {
     byte[] body = stripped.toByteArray();
-    byte[] head = components() == 3 && isRgb() ? ADOBE_RGB : JFIF;
+    boolean plain = components() == Cmyk.CHANNELS || (components() == 3 && isRgb());
+    byte[] head = plain ? ADOBE_PLAIN : JFIF;
     byte[] whole = new byte[2 + head.length + body.length];
     whole[0] = (byte) 0xff;
     whole[1] = (byte) SOI;
@@ -152,6 +211,9 @@ final class JpegDecoder {
 
   /** libjpeg's default_decompress_parms: JFIF, then Adobe's word, then the components' names. */
   private boolean isRgb() {
+    if (colours != Colours.MARKED) {
+      return colours == Colours.PLAIN;
+    }
     if (jfif) {
       return false;
     }

@@ -3,6 +3,8 @@ package io.blipstream.model.image;
 import io.blipstream.model.UnreadableImageException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Test images. */
 final class Images {
@@ -15,6 +17,19 @@ final class Images {
         throw new IOException("test resource " + resource + " is missing");
       }
       return in.readAllBytes();
+    }
+  }
+
+  /** Names of the images beside which there is a file of this suffix. */
+  static List<String> withSuffix(String suffix) throws IOException {
+    try (InputStream in = Images.class.getResourceAsStream("/images")) {
+      // Reading a folder's address gives its names, a line each.
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(name -> name.endsWith(suffix))
+          .map(name -> name.substring(0, name.length() - suffix.length()))
+          .sorted()
+          .toList();
     }
   }
 
