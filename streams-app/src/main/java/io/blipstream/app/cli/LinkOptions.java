@@ -1,10 +1,10 @@
 package io.blipstream.app.cli;
 
+import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.source.FetchLimits;
 import io.blipstream.app.source.LinkFetcher;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -42,10 +42,16 @@ final class LinkOptions {
           "Redirects that are followed, each checked like a link (default: ${DEFAULT-VALUE}).")
   private int redirects;
 
-  LinkFetcher fetcher(Duration timeout) {
+  LinkFetcher fetcher(ServiceSettings settings) {
     try {
       return new LinkFetcher(
-          new FetchLimits(timeout, maxBytes, redirects, FetchLimits.DEFAULT.retries()),
+          new FetchLimits(
+              settings.fetchTimeout(),
+              settings.fetchConnectTimeout(),
+              maxBytes,
+              redirects,
+              FetchLimits.DEFAULT.retries(),
+              settings.fetchPerHost()),
           allowPrivate,
           folders);
     } catch (IOException | IllegalArgumentException e) {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Runs the service against your Kafka: reads image events; writes captions, confidences, rejects.",
+      "Runs the service against your Kafka: reads image events; writes captions, confidences,"
+          + " rejects.",
       "The topics must exist. SIGTERM or Ctrl-C answers what is in flight, commits and stops."
     })
 final class RunCommand implements Callable<Integer>, ServiceFlags.Receiver {
@@ -46,7 +47,7 @@ final class RunCommand implements Callable<Integer>, ServiceFlags.Receiver {
   public Integer call() throws Exception {
     ServiceSettings settings = settings(kafka.kafka(), kafka.registry(), flags);
     try (UntilStopped stop = new UntilStopped();
-        LinkFetcher fetcher = links.fetcher(settings.fetchTimeout());
+        LinkFetcher fetcher = links.fetcher(settings);
         CapFiltService service =
             CapFiltService.start(settings, model::load, fetcher, outcome -> {})) {
       serve(service, settings, stop);

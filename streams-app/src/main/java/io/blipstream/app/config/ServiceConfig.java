@@ -5,6 +5,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 
 /** The keys of the service's settings: name, default, bounds and documentation of each, once. */
 public final class ServiceConfig {
@@ -24,7 +25,9 @@ public final class ServiceConfig {
   public static final String WINDOW_BYTES = "window.bytes";
   public static final String WINDOW_BLOCK_MS = "window.block.ms";
   public static final String FETCH_THREADS = "fetch.threads";
+  public static final String FETCH_PER_HOST = "fetch.per.host";
   public static final String FETCH_TIMEOUT_MS = "fetch.timeout.ms";
+  public static final String FETCH_CONNECT_TIMEOUT_MS = "fetch.connect.timeout.ms";
   public static final String DECODE_THREADS = "decode.threads";
   public static final String OUTPUT_MAX_BYTES = "output.max.bytes";
   public static final String STREAM_THREADS = "stream.threads";
@@ -124,8 +127,8 @@ public final class ServiceConfig {
             ConfigDef.Type.STRING,
             "",
             ConfigDef.Importance.LOW,
-            "Folder of Kafka Streams; nothing in it is needed after a restart. Empty: a folder below"
-                + " the system's temporary one.");
+            "Folder of Kafka Streams; nothing in it is needed after a restart. Empty: a folder"
+                + " below the system's temporary one.");
   }
 
   private static void judging(ConfigDef def) {
@@ -156,8 +159,8 @@ public final class ServiceConfig {
             0L,
             between(0, 10_000),
             ConfigDef.Importance.LOW,
-            "How long an idle model waits for more images before it starts a batch, in milliseconds."
-                + " 0 starts at once; under load batches fill by themselves.")
+            "How long an idle model waits for more images before it starts a batch, in"
+                + " milliseconds. 0 starts at once; under load batches fill by themselves.")
         .define(
             BATCH_QUEUE_BYTES,
             ConfigDef.Type.LONG,
@@ -201,12 +204,37 @@ public final class ServiceConfig {
             ConfigDef.Importance.MEDIUM,
             "Image links read at the same time; each may hold one image in memory.")
         .define(
+            FETCH_PER_HOST,
+            ConfigDef.Type.INT,
+            -1,
+            ConfigDef.LambdaValidator.with(
+                (name, value) -> {
+                  if ((int) value == 0 || (int) value < -1) {
+                    throw new ConfigException(name, value, "Value must be at least 1, or -1");
+                  }
+                },
+                () -> "-1 or at least 1"),
+            ConfigDef.Importance.MEDIUM,
+            "Image links of one host read at the same time; the others wait for their turn. -1:"
+                + " half of fetch.threads, so that a host that does not answer leaves threads to"
+                + " others.")
+        .define(
             FETCH_TIMEOUT_MS,
             ConfigDef.Type.LONG,
             30_000L,
             atLeast(1),
             ConfigDef.Importance.MEDIUM,
-            "After this time an image link is given up and the image rejected, in milliseconds.")
+            "After this time an image link is given up and the image rejected, in milliseconds;"
+                + " redirects and retries included. Images leave in order: the others of the"
+                + " partition wait for it.")
+        .define(
+            FETCH_CONNECT_TIMEOUT_MS,
+            ConfigDef.Type.LONG,
+            5_000L,
+            atLeast(1),
+            ConfigDef.Importance.LOW,
+            "How long one address of an image's host may take to accept a connection, in"
+                + " milliseconds.")
         .define(
             DECODE_THREADS,
             ConfigDef.Type.INT,

@@ -28,7 +28,9 @@ public record ServiceSettings(
     long windowBytes,
     Duration block,
     int fetchThreads,
+    int fetchPerHost,
     Duration fetchTimeout,
+    Duration fetchConnectTimeout,
     int decodeThreads,
     int outputMaxBytes,
     int streamThreads,
@@ -75,6 +77,8 @@ public record ServiceSettings(
         Duration.ofMillis((int) v.get(ServiceConfig.TRANSACTION_TIMEOUT_MS));
     int batchSize = (int) v.get(ServiceConfig.BATCH_SIZE);
     int windowRecords = (int) v.get(ServiceConfig.WINDOW_RECORDS);
+    int fetchThreads = (int) v.get(ServiceConfig.FETCH_THREADS);
+    int fetchPerHost = (int) v.get(ServiceConfig.FETCH_PER_HOST);
     long blockMs = (long) v.get(ServiceConfig.WINDOW_BLOCK_MS);
     return new ServiceSettings(
         (String) v.get(ServiceConfig.BOOTSTRAP_SERVERS),
@@ -93,8 +97,10 @@ public record ServiceSettings(
         windowRecords < 0 ? 4 * batchSize : windowRecords,
         (long) v.get(ServiceConfig.WINDOW_BYTES),
         blockMs < 0 ? transactionTimeout.dividedBy(4) : Duration.ofMillis(blockMs),
-        (int) v.get(ServiceConfig.FETCH_THREADS),
+        fetchThreads,
+        fetchPerHost < 0 ? Math.max(1, fetchThreads / 2) : fetchPerHost,
         Duration.ofMillis((long) v.get(ServiceConfig.FETCH_TIMEOUT_MS)),
+        Duration.ofMillis((long) v.get(ServiceConfig.FETCH_CONNECT_TIMEOUT_MS)),
         (int) v.get(ServiceConfig.DECODE_THREADS),
         (int) v.get(ServiceConfig.OUTPUT_MAX_BYTES),
         (int) v.get(ServiceConfig.STREAM_THREADS),

@@ -1,12 +1,14 @@
 package io.blipstream.app.source;
 
 import io.blipstream.app.source.FetchException.Reason;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads {@code file:}, {@code http:} and {@code https:} links within limits.
@@ -34,8 +36,34 @@ public final class LinkFetcher implements ImageFetcher, AutoCloseable {
   LinkFetcher(
       FetchLimits limits, boolean allowPrivate, List<Path> folders, CheckedResolver.Lookup lookup)
       throws IOException {
+    this(limits, HostGates.BREAKER, allowPrivate, folders, lookup);
+  }
+
+  LinkFetcher(
+      FetchLimits limits,
+      CircuitBreakerConfig breaker,
+      boolean allowPrivate,
+      List<Path> folders,
+      CheckedResolver.Lookup lookup)
+      throws IOException {
     this.files = new FileLinks(folders, limits.bytes());
-    this.http = new HttpLinks(limits, new CheckedResolver(lookup, allowPrivate));
+    this.http =
+        new HttpLinks(
+            limits,
+            new HostGates(limits.perHost(), breaker),
+            new CheckedResolver(lookup, allowPrivate));
+  }
+
+  /**
+   * The host and port that a link leads to, by which its limits are kept; empty if it leads to none
+   * or is malformed.
+   */
+  public static Optional<String> host(String link) {
+    try {
+      return Optional.of(HostGates.name(Links.http(Links.parse(link))));
+    } catch (FetchException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -59,7 +59,9 @@ final class CapFiltAssembly {
     this.serdes = List.of(events, captions, confidences, rejects);
     BatchFunction<CapFiltInput, Judgement> device = model::judge;
     this.batcher = new MicroBatcher<>("blipstream-device", settings.batching(), List.of(device));
-    this.threads = new StageThreads(settings.decodeThreads(), settings.fetchThreads());
+    this.threads =
+        new StageThreads(
+            settings.decodeThreads(), settings.fetchThreads(), settings.fetchPerHost());
     Verdicts verdicts = new Verdicts(settings.threshold());
     OutcomeWriter writer =
         new OutcomeWriter(

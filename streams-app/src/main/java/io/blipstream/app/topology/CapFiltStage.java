@@ -6,6 +6,7 @@ import io.blipstream.app.inflight.InFlight;
 import io.blipstream.app.inflight.InFlightStage;
 import io.blipstream.app.source.FetchException;
 import io.blipstream.app.source.ImageFetcher;
+import io.blipstream.app.source.LinkFetcher;
 import io.blipstream.app.topology.EventReader.ReadEvent;
 import io.blipstream.app.topology.ImageOutcome.Refusal;
 import io.blipstream.model.CapFilt;
@@ -163,7 +164,9 @@ final class CapFiltStage implements InFlightStage<Outcome> {
       if (read.content().isPresent()) {
         prepare(read.content().get());
       } else {
-        parts.threads().fetch(() -> step(this::fetch, FIRST_RETRY));
+        parts
+            .threads()
+            .fetch(LinkFetcher.host(read.event().getUri()), () -> step(this::fetch, FIRST_RETRY));
       }
     }
 

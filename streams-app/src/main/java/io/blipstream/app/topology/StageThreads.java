@@ -1,6 +1,7 @@
 package io.blipstream.app.topology;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,14 +23,16 @@ final class StageThreads implements AutoCloseable {
 
   private final ExecutorService decode;
   private final ExecutorService fetch;
+  private final FetchLines lines;
   private final ExecutorService outcome;
   private final ScheduledExecutorService timer;
   private final Semaphore decodePermits;
   private volatile boolean closed;
 
-  StageThreads(int decodeThreads, int fetchThreads) {
+  StageThreads(int decodeThreads, int fetchThreads, int fetchPerHost) {
     decode = Executors.newFixedThreadPool(decodeThreads, named("blipstream-decode"));
     fetch = Executors.newFixedThreadPool(fetchThreads, named("blipstream-fetch"));
+    lines = new FetchLines(task -> quietly(() -> fetch.execute(task)), fetchPerHost);
     outcome = Executors.newFixedThreadPool(2, named("blipstream-outcome"));
     timer = Executors.newSingleThreadScheduledExecutor(named("blipstream-timer"));
     decodePermits = new Semaphore(decodeThreads, true);
@@ -39,8 +42,9 @@ final class StageThreads implements AutoCloseable {
     quietly(() -> decode.execute(task));
   }
 
-  void fetch(Runnable task) {
-    quietly(() -> fetch.execute(task));
+  /** Runs a task that asks this host, when it is the host's turn. */
+  void fetch(Optional<String> host, Runnable task) {
+    lines.submit(host, task);
   }
 
   void outcome(Runnable task) {

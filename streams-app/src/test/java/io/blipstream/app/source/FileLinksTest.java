@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FileLinksTest {
 
-  private static final FetchLimits LIMITS = new FetchLimits(Duration.ofSeconds(5), 10, 3, 0);
+  private static final FetchLimits LIMITS =
+      new FetchLimits(Duration.ofSeconds(5), Duration.ofSeconds(5), 10, 3, 0, 1);
 
   @TempDir private Path folder;
   private Path allowed;

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinkFetcherTest {
 
   private static final byte[] IMAGE = "as good as an image".getBytes(StandardCharsets.UTF_8);
-  private static final FetchLimits LIMITS = new FetchLimits(Duration.ofSeconds(5), 1000, 3, 1);
-  private static final FetchLimits HASTE = new FetchLimits(Duration.ofMillis(600), 1000, 3, 1);
+  private static final FetchLimits LIMITS = limits(5_000, 1);
+  private static final FetchLimits HASTE = limits(600, 1);
 
   private final AtomicInteger requests = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -122,9 +122,7 @@ class LinkFetcherTest {
           return new InetAddress[] {first};
         };
     String link = "http://rebinding.test:%d/image".formatted(server.getAddress().getPort());
-    try (LinkFetcher fetcher =
-        new LinkFetcher(
-            new FetchLimits(Duration.ofMillis(600), 1000, 3, 0), false, List.of(), rebinding)) {
+    try (LinkFetcher fetcher = new LinkFetcher(limits(600, 0), false, List.of(), rebinding)) {
       assertThat(failure(fetcher, link).reason()).isIn(Reason.FETCH_TIMEOUT, Reason.FETCH_FAILED);
       assertThat(lookups).hasValue(1);
       assertThat(failure(fetcher, link).reason()).isEqualTo(Reason.FETCH_FORBIDDEN);
@@ -315,6 +313,10 @@ class LinkFetcherTest {
       assertThat(failure(fetcher, "http://nobody.test/"))
           .hasMessageContaining("the host is not known");
     }
+  }
+
+  private static FetchLimits limits(long millis, int retries) {
+    return new FetchLimits(Duration.ofMillis(millis), Duration.ofSeconds(5), 1000, 3, retries, 4);
   }
 
   private byte[] fetch(String path) throws Exception {
