@@ -19,6 +19,7 @@ public interface CapFilt extends AutoCloseable {
    * Captions every image and scores its texts; results are in the order of the batch. To be called
    * by one thread at a time.
    *
+   * @throws OutOfDeviceMemoryException if the batch does not fit; a smaller one may
    * @throws InferenceException if the device fails or returns something that is no score
    */
   List<Judgement> judge(List<CapFiltInput> batch);
