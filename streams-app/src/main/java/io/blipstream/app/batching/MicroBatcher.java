@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *       dropped before it costs device time.
  *   <li>A batch that fails is computed again in halves until the item at fault is alone; that item
  *       fails, all others get their results. A single bad item among n costs at most 2 log2(n)
- *       further calls.
+ *       further calls and a probe. A dead device fails no item ({@link Device}).
  *   <li>The owner thread survives whatever a device throws.
  *   <li>Every item's future is completed: with its result, its own failure, or cancellation. It is
  *       completed outside the lock, on the owner thread, so what hangs on it must be short.
@@ -42,18 +42,25 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
   private final List<Device<I, O>> devices = new ArrayList<>();
   private boolean closed;
 
-  /** Starts one owner thread for each device. */
-  public MicroBatcher(
+  /** Without its threads: tests call {@link #serveOne} in their place. */
+  MicroBatcher(
       String name, BatcherSettings settings, List<? extends BatchFunction<I, O>> functions) {
     this.settings = settings;
     for (BatchFunction<I, O> function : functions) {
-      Device<I, O> device = new Device<>(function);
+      Device<I, O> device = new Device<>(function, settings.maxItems());
       Thread owner = new Thread(() -> serve(device), name + "-" + devices.size());
       owner.setDaemon(true);
       device.owner = owner;
       devices.add(device);
     }
-    devices.forEach(device -> device.owner.start());
+  }
+
+  /** Starts one owner thread for each device. */
+  public static <I, O> MicroBatcher<I, O> start(
+      String name, BatcherSettings settings, List<? extends BatchFunction<I, O>> functions) {
+    MicroBatcher<I, O> batcher = new MicroBatcher<>(name, settings, functions);
+    batcher.devices.forEach(device -> device.owner.start());
+    return batcher;
   }
 
   /** A lane for the items of one task. */
@@ -123,25 +130,38 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
   }
 
   private void serve(Device<I, O> device) {
-    List<Item<I, O>> batch = next();
+    List<Item<I, O>> batch = next(device);
     while (!batch.isEmpty()) {
       device.compute(batch);
-      batch = next();
+      batch = next(device);
+    }
+  }
+
+  /** What an owner thread does, once and only if something waits. */
+  void serveOne(int device) {
+    List<Item<I, O>> batch;
+    lock.lock();
+    try {
+      batch = take(devices.get(device));
+    } finally {
+      lock.unlock();
+    }
+    if (!batch.isEmpty()) {
+      devices.get(device).compute(batch);
     }
   }
 
   /** The next batch, as soon as there is one; empty once closed. */
-  private List<Item<I, O>> next() {
+  private List<Item<I, O>> next(Device<I, O> device) {
     lock.lock();
     try {
       while (!closed) {
         if (queue.isEmpty()) {
           notEmpty.awaitUninterruptibly();
-        } else if (lingerLeft() > 0) {
-          linger();
+        } else if (lingerLeft(device.maxItems()) > 0) {
+          linger(device.maxItems());
         } else {
-          List<Item<I, O>> batch = queue.take(settings.maxItems(), settings.maxBytes());
-          roomAgain.signalAll();
+          List<Item<I, O>> batch = take(device);
           if (!batch.isEmpty()) {
             passOn();
             return batch;
@@ -154,6 +174,12 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     }
   }
 
+  private List<Item<I, O>> take(Device<I, O> device) {
+    List<Item<I, O>> batch = queue.take(device.maxItems(), settings.maxBytes());
+    roomAgain.signalAll();
+    return batch;
+  }
+
   /** What this device left may be for another one that sleeps. */
   private void passOn() {
     if (!queue.isEmpty()) {
@@ -161,12 +187,12 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     }
   }
 
-  private void linger() {
+  private void linger(int fullBatch) {
     try {
-      long left = lingerLeft();
+      long left = lingerLeft(fullBatch);
       while (left > 0 && !closed) {
         notEmpty.awaitNanos(left);
-        left = queue.isEmpty() ? 0 : lingerLeft();
+        left = queue.isEmpty() ? 0 : lingerLeft(fullBatch);
       }
     } catch (InterruptedException e) {
       // Owner threads are ended by closing, not by interrupts; a device left this one behind.
@@ -174,8 +200,8 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
   }
 
   /** Nanoseconds that the oldest item may still wait for company; 0 if a batch is to start now. */
-  private long lingerLeft() {
-    if (queue.count() >= settings.maxItems()
+  private long lingerLeft(int fullBatch) {
+    if (queue.count() >= fullBatch
         || queue.bytes() >= Math.min(settings.maxBytes(), settings.maxQueuedBytes())) {
       return 0;
     }
@@ -187,11 +213,23 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
   public BatcherStatistics statistics() {
     lock.lock();
     try {
-      return Device.sum(
-          devices, queue.skipped(), queue.count(), queue.bytes(), settings.maxItems());
+      return BatcherStatistics.of(devices, queue, settings.maxItems());
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * How the devices are; never waits for one.
+   *
+   * @param patience how long a call may take
+   */
+  public DeviceHealth health(Duration patience) {
+    return devices.stream()
+        .map(device -> device.health(patience))
+        .filter(health -> !health.isWorking())
+        .findFirst()
+        .orElse(DeviceHealth.WELL);
   }
 
   @Override
@@ -217,6 +255,7 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
       lock.unlock();
     }
     dropped.forEach(item -> item.result().completeExceptionally(new BatcherClosedException()));
+    devices.forEach(Device::close);
     return await(timeout);
   }
 

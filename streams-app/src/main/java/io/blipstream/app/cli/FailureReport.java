@@ -2,6 +2,7 @@ package io.blipstream.app.cli;
 
 import io.blipstream.app.config.IllegalConfigurationException;
 import io.blipstream.app.config.MissingDependencyException;
+import io.blipstream.app.topology.DeviceLostException;
 import io.blipstream.schemas.serde.RegistryUnavailableException;
 import io.blipstream.schemas.serde.SchemaRefusedException;
 import java.io.PrintWriter;
@@ -57,6 +58,9 @@ final class FailureReport {
       if (cause instanceof MissingDependencyException
           || cause instanceof RegistryUnavailableException) {
         return new Verdict(ExitStatus.MISSING, cause.getMessage());
+      }
+      if (cause instanceof DeviceLostException) {
+        return new Verdict(ExitStatus.FAILED, cause.getMessage());
       }
       if (cause instanceof IllegalConfigurationException || cause instanceof ConfigException) {
         return new Verdict(ExitStatus.WRONG_USE, cause.getMessage());

@@ -21,6 +21,8 @@ public final class ServiceConfig {
   public static final String BATCH_BYTES = "batch.bytes";
   public static final String BATCH_LINGER_MS = "batch.linger.ms";
   public static final String BATCH_QUEUE_BYTES = "batch.queue.bytes";
+  public static final String DEVICE_TIMEOUT_MS = "device.timeout.ms";
+  public static final String DEVICE_GIVE_UP_MS = "device.give.up.ms";
   public static final String WINDOW_RECORDS = "window.records";
   public static final String WINDOW_BYTES = "window.bytes";
   public static final String WINDOW_BLOCK_MS = "window.block.ms";
@@ -167,7 +169,25 @@ public final class ServiceConfig {
             128L * MIB,
             atLeast(1),
             ConfigDef.Importance.MEDIUM,
-            "Bytes of prepared images that may wait for the model; decoding pauses beyond.");
+            "Bytes of prepared images that may wait for the model; decoding pauses beyond.")
+        .define(
+            DEVICE_TIMEOUT_MS,
+            ConfigDef.Type.LONG,
+            300_000L,
+            atLeast(1),
+            ConfigDef.Importance.MEDIUM,
+            "After this time at one batch the model counts as hanging, in milliseconds: health turns"
+                + " red, its images wait uncommitted, and all goes on if it returns. Must be above"
+                + " the longest batch; it has nothing to do with transaction.timeout.ms, since no"
+                + " transaction waits for the model.")
+        .define(
+            DEVICE_GIVE_UP_MS,
+            ConfigDef.Type.LONG,
+            600_000L,
+            atLeast(-1),
+            ConfigDef.Importance.MEDIUM,
+            "How long the model may hang, or fail on what it is known to be able to judge, before the"
+                + " service exits with an error, in milliseconds; nothing is lost. -1: for ever.");
   }
 
   private static void bounds(ConfigDef def) {

@@ -4,6 +4,7 @@ import io.blipstream.app.batching.BatcherSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -13,6 +14,8 @@ import org.apache.kafka.common.config.ConfigException;
  * latency), {@code window.records} (must cover two batches), {@code threshold} (higher keeps fewer,
  * better texts). All keys are documented in {@link ServiceConfig}.
  *
+ * @param deviceTimeout how long the model may be at one batch
+ * @param deviceGiveUp how long the model may be broken before the service ends; empty: for ever
  * @param kafka settings passed on to Kafka Streams and its clients as they are, above our own
  *     bundle
  * @param registry settings of the schema registry and the serdes
@@ -24,6 +27,8 @@ public record ServiceSettings(
     TopicNames topics,
     double threshold,
     BatcherSettings batching,
+    Duration deviceTimeout,
+    Optional<Duration> deviceGiveUp,
     int windowRecords,
     long windowBytes,
     Duration block,
@@ -94,6 +99,10 @@ public record ServiceSettings(
             (long) v.get(ServiceConfig.BATCH_BYTES),
             Duration.ofMillis((long) v.get(ServiceConfig.BATCH_LINGER_MS)),
             (long) v.get(ServiceConfig.BATCH_QUEUE_BYTES)),
+        Duration.ofMillis((long) v.get(ServiceConfig.DEVICE_TIMEOUT_MS)),
+        Optional.of((long) v.get(ServiceConfig.DEVICE_GIVE_UP_MS))
+            .filter(millis -> millis >= 0)
+            .map(Duration::ofMillis),
         windowRecords < 0 ? 4 * batchSize : windowRecords,
         (long) v.get(ServiceConfig.WINDOW_BYTES),
         blockMs < 0 ? transactionTimeout.dividedBy(4) : Duration.ofMillis(blockMs),

@@ -1,7 +1,7 @@
 package io.blipstream.app.topology;
 
-import io.blipstream.app.batching.BatchFunction;
 import io.blipstream.app.batching.BatcherStatistics;
+import io.blipstream.app.batching.DeviceHealth;
 import io.blipstream.app.batching.MicroBatcher;
 import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.inflight.BlockingBudget;
@@ -57,8 +57,9 @@ final class CapFiltAssembly {
     Serde<ItmConfidence> confidences = serde(ItmConfidence.class, registry);
     Serde<Reject> rejects = serde(Reject.class, registry);
     this.serdes = List.of(events, captions, confidences, rejects);
-    BatchFunction<CapFiltInput, Judgement> device = model::judge;
-    this.batcher = new MicroBatcher<>("blipstream-device", settings.batching(), List.of(device));
+    this.batcher =
+        MicroBatcher.start(
+            "blipstream-device", settings.batching(), List.of(new JudgingDevice(model)));
     this.threads =
         new StageThreads(
             settings.decodeThreads(), settings.fetchThreads(), settings.fetchPerHost());
@@ -135,6 +136,10 @@ final class CapFiltAssembly {
 
   BatcherStatistics batching() {
     return batcher.statistics();
+  }
+
+  DeviceHealth device() {
+    return batcher.health(settings.deviceTimeout());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.blipstream.app.topology;
 
 import io.blipstream.app.batching.BatcherStatistics;
+import io.blipstream.app.batching.DeviceHealth;
 import io.blipstream.app.broker.Cluster;
 import io.blipstream.app.config.IllegalConfigurationException;
 import io.blipstream.app.config.MissingDependencyException;
@@ -34,11 +35,15 @@ public final class CapFiltService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CapFiltService.class);
 
+  /** A model that fails gives way at once; one that hangs is left alone, whatever the wait. */
+  private static final Duration BROKEN_DEVICE = Duration.ofSeconds(1);
+
   private final CapFiltAssembly assembly;
   private final KafkaStreams streams;
   private final ModelDescription model;
   private final ThreadFailures failures = new ThreadFailures();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private final DeviceWatch watch;
 
   /**
    * Checks Kafka, its topics and the schema registry, loads the model, and starts to work.
@@ -82,7 +87,7 @@ public final class CapFiltService implements AutoCloseable {
     }
     CapFiltAssembly assembly = assemble(settings, model.get(), fetcher, listener);
     try {
-      return new CapFiltService(assembly, properties, clients);
+      return new CapFiltService(assembly, settings, properties, clients);
     } catch (RuntimeException e) {
       assembly.close(Duration.ofSeconds(5));
       throw e;
@@ -104,7 +109,10 @@ public final class CapFiltService implements AutoCloseable {
   }
 
   private CapFiltService(
-      CapFiltAssembly assembly, Properties properties, UnaryOperator<KafkaClientSupplier> clients) {
+      CapFiltAssembly assembly,
+      ServiceSettings settings,
+      Properties properties,
+      UnaryOperator<KafkaClientSupplier> clients) {
     this.assembly = assembly;
     this.model = assembly.model();
     this.streams =
@@ -114,7 +122,14 @@ public final class CapFiltService implements AutoCloseable {
             clients.apply(assembly.holdingOffsets(new DefaultKafkaClientSupplier())));
     streams.setUncaughtExceptionHandler(failures);
     streams.setStateListener(this::changed);
+    this.watch =
+        new DeviceWatch(
+            assembly::device,
+            settings.deviceGiveUp(),
+            terminated::completeExceptionally,
+            System::nanoTime);
     streams.start();
+    watch.start();
   }
 
   private void changed(KafkaStreams.State now, KafkaStreams.State before) {
@@ -133,7 +148,10 @@ public final class CapFiltService implements AutoCloseable {
     return streams.state();
   }
 
-  /** Completed when the stream has ended: by {@link #close}, or with the failure that ended it. */
+  /**
+   * Completed when the service is over: by {@link #close}, with the failure that ended the stream,
+   * or with a {@link DeviceLostException}; it is then still to be closed.
+   */
   public CompletableFuture<Void> terminated() {
     return terminated.copy();
   }
@@ -151,6 +169,11 @@ public final class CapFiltService implements AutoCloseable {
     return assembly.batching();
   }
 
+  /** Whether the model answers. While it does not, images wait and nothing is committed. */
+  public DeviceHealth device() {
+    return assembly.device();
+  }
+
   /** Which model judges. */
   public ModelDescription model() {
     return model;
@@ -164,16 +187,19 @@ public final class CapFiltService implements AutoCloseable {
 
   /**
    * Takes no more records, gives those in flight up to half of the time to be answered, commits and
-   * stops. What is not answered by then is read again by the next owner; nothing is lost.
+   * stops. What is not answered by then is read again by the next owner; nothing is lost. A model
+   * that does not answer is not waited for.
    *
    * @return whether all came to rest in time
    */
   public boolean close(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    watch.close();
     assembly.stopIntake();
     awaitAnswers(System.nanoTime() + timeout.dividedBy(2).toNanos());
     boolean stopped = streams.close(left(deadline));
-    boolean rested = assembly.close(left(deadline));
+    boolean rested =
+        assembly.close(assembly.device().isWorking() ? left(deadline) : least(deadline));
     terminated.complete(null);
     return stopped && rested;
   }
@@ -182,12 +208,18 @@ public final class CapFiltService implements AutoCloseable {
     try {
       while (streams.state().isRunningOrRebalancing()
           && assembly.inFlight().started() > 0
+          && assembly.device().isWorking()
           && System.nanoTime() < deadline) {
         Thread.sleep(20);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Duration least(long deadline) {
+    Duration left = left(deadline);
+    return left.compareTo(BROKEN_DEVICE) < 0 ? left : BROKEN_DEVICE;
   }
 
   private static Duration left(long deadline) {

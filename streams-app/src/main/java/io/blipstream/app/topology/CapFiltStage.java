@@ -222,11 +222,10 @@ final class CapFiltStage implements InFlightStage<Outcome> {
               (judgement, failure) ->
                   parts
                       .threads()
-                      .outcome(() -> step(() -> judged(input, judgement, failure), FIRST_RETRY)));
+                      .outcome(() -> step(() -> judged(judgement, failure), FIRST_RETRY)));
     }
 
-    private void judged(CapFiltInput input, Judgement judgement, Throwable wrapped)
-        throws RefusedException {
+    private void judged(Judgement judgement, Throwable wrapped) throws RefusedException {
       if (wrapped != null) {
         Throwable failure = Failures.unwrap(wrapped);
         if (failure instanceof CancellationException || failure instanceof BatcherClosedException) {
@@ -235,7 +234,7 @@ final class CapFiltStage implements InFlightStage<Outcome> {
         LOG.warn("The model failed on {}: {}", record, Failures.words(failure));
         throw new RefusedException(RejectStage.MODEL, "MODEL_FAILED", Failures.words(failure));
       }
-      var verdicts = parts.verdicts().of(input, judgement);
+      var verdicts = parts.verdicts().of(judgement);
       record.complete(parts.writer().judged(record, event.orElseThrow(), verdicts));
     }
   }

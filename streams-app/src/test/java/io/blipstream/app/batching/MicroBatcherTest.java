@@ -30,7 +30,7 @@ class MicroBatcherTest {
   private MicroBatcher<String, String> batcher = batcher(Duration.ZERO, 1000, 10_000);
 
   private MicroBatcher<String, String> batcher(Duration linger, long maxBytes, long queueBytes) {
-    return new MicroBatcher<>(
+    return MicroBatcher.start(
         "test", new BatcherSettings(SIZE, maxBytes, linger, queueBytes), List.of(device));
   }
 
@@ -200,6 +200,21 @@ class MicroBatcherTest {
   }
 
   @Test
+  void shouldCallADeviceHangingThatIsAtOneBatchForTooLong() throws Exception {
+    var lane = batcher.openLane();
+    CompletableFuture<String> result = lane.submit("slow", 1);
+    device.awaitBatches(1);
+    assertThat(batcher.health(Duration.ofDays(1)).isWorking()).isTrue();
+    DeviceHealth health = batcher.health(Duration.ZERO);
+    assertThat(health.state()).isEqualTo(DeviceHealth.State.HANGING);
+    assertThat(health.detail()).contains("longer than the 0 ms it may take");
+    device.openGate();
+    result.get();
+    batcher.close();
+    assertThat(batcher.health(Duration.ZERO).isWorking()).isTrue();
+  }
+
+  @Test
   void shouldCallEachDeviceFromItsOwnThreadOnly() throws Exception {
     Map<Integer, Thread> owners = new ConcurrentHashMap<>();
     Semaphore both = new Semaphore(0);
@@ -215,7 +230,7 @@ class MicroBatcherTest {
           });
     }
     try (var two =
-        new MicroBatcher<>("two", new BatcherSettings(1, 10, Duration.ZERO, 1000), devices)) {
+        MicroBatcher.start("two", new BatcherSettings(1, 10, Duration.ZERO, 1000), devices)) {
       var lane = two.openLane();
       for (int i = 0; i < 200; i++) {
         assertThat(lane.submit("x" + i, 1).get()).isEqualTo("x" + i);

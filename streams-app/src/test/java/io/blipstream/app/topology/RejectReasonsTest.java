@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blipstream.app.source.FetchException;
 import io.blipstream.app.topology.StreamFixture.Written;
+import io.blipstream.model.Judgement;
+import io.blipstream.model.TextScore;
+import io.blipstream.model.TextSource;
 import io.blipstream.schemas.Coordinates;
 import io.blipstream.schemas.ImageEvent;
 import io.blipstream.schemas.Reject;
 import io.blipstream.schemas.RejectStage;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -181,13 +185,33 @@ class RejectReasonsTest {
     "IMG synthetic=-0.5",
     "IMG itc=NaN",
     "IMG itc=7",
+    "IMG synthetic=Infinity",
+    "IMG web=NaN",
+    "IMG web=-1",
+    "IMG null",
+    "IMG none",
+    "IMG more",
+    "IMG less",
+    "IMG unasked",
+    "IMG silent",
+    "IMG wordless",
     "IMG other"
   })
   void shouldRejectWhatTheModelFailsOnAndNeverCallItAVerdict(String content) throws Exception {
     try (var stream = new StreamFixture()) {
-      stream.send(event("a", content));
+      stream.send(event("a", content).setWebText("a text"));
       assertRefused(onlyReject(stream).value(), RejectStage.MODEL, "MODEL_FAILED");
     }
+  }
+
+  /** The negative control: the verdicts alone would take no number for a mismatch. */
+  @Test
+  void shouldTakeNoNumberForAVerdictWereJudgementsNotChecked() {
+    var nan = new TextScore("a text", TextSource.SYNTHETIC, Float.NaN, 0);
+    assertThat(new Verdicts(0.5).of(new Judgement("a", List.of(nan))))
+        .singleElement()
+        .satisfies(
+            v -> assertThat(v.refusal().orElseThrow().reason()).isEqualTo("TEXT_NOT_MATCHED"));
   }
 
   @Test

@@ -78,9 +78,29 @@ final class ScriptedCapFilt implements CapFilt {
       if (script.has("poison")) {
         throw new InferenceException("poisoned batch");
       }
+      if (script.has("null")) {
+        return null;
+      }
+      if (script.has("more")) {
+        judgements.add(new Judgement(input.imageId(), List.of()));
+      }
       List<TextScore> scores = new ArrayList<>();
       for (String text : input.webTexts()) {
         scores.add(new TextScore(text, TextSource.WEB, script.number("web", 0.5f), 0.25f));
+      }
+      if (script.has("unasked")) {
+        scores.add(new TextScore("never asked", TextSource.WEB, 0.5f, 0.25f));
+      }
+      if (script.has("silent")) {
+        judgements.add(new Judgement(input.imageId(), scores));
+        continue;
+      }
+      if (script.has("none")) {
+        judgements.add(null);
+        continue;
+      }
+      if (script.has("wordless")) {
+        scores.add(new TextScore(null, TextSource.SYNTHETIC, 0.5f, 0.25f));
       }
       scores.add(
           new TextScore(
@@ -88,7 +108,9 @@ final class ScriptedCapFilt implements CapFilt {
               TextSource.SYNTHETIC,
               script.number("synthetic", 0.9f),
               script.number("itc", 0.3f)));
-      judgements.add(new Judgement(script.has("other") ? "another" : input.imageId(), scores));
+      if (!script.has("less")) {
+        judgements.add(new Judgement(script.has("other") ? "another" : input.imageId(), scores));
+      }
     }
     return judgements;
   }
