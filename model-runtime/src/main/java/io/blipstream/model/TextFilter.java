@@ -13,30 +13,39 @@ import io.blipstream.model.text.TokenBatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Scores texts against their images: tokenizer, ITM and ITC of a filter's checkpoint. */
 final class TextFilter implements AutoCloseable {
 
   private final FilterModel model;
   private final BlipTokenizer tokenizer;
-  private final CapFiltOptions options;
+  private final int maxTokens;
+  private final boolean clean;
 
-  private TextFilter(FilterModel model, BlipTokenizer tokenizer, CapFiltOptions options) {
+  /** What to put first for ITM; empty to leave [CLS] there. */
+  private final OptionalInt encTokenId;
+
+  private TextFilter(
+      FilterModel model, BlipTokenizer tokenizer, CapFiltOptions options, OptionalInt encTokenId) {
     this.model = model;
     this.tokenizer = tokenizer;
-    this.options = options;
+    this.maxTokens = options.maxTextTokens();
+    this.clean = options.cleanTexts();
+    this.encTokenId = encTokenId;
   }
 
   static TextFilter load(BlipEngine engine, Checkpoint checkpoint, CapFiltOptions options)
       throws IOException {
-    if (options.matchToken() == MatchToken.ENC) {
-      requireEnc(checkpoint);
-    }
+    OptionalInt encTokenId =
+        options.matchToken() == MatchToken.ENC
+            ? OptionalInt.of(encTokenId(checkpoint))
+            : OptionalInt.empty();
     FilterModel model = engine.filter(checkpoint);
-    return new TextFilter(model, BlipTokenizer.of(checkpoint), options);
+    return new TextFilter(model, BlipTokenizer.of(checkpoint), options, encTokenId);
   }
 
-  private static void requireEnc(Checkpoint checkpoint) throws CheckpointException {
+  private static int encTokenId(Checkpoint checkpoint) throws CheckpointException {
     TextConfig text = checkpoint.config().text();
     if (text.encTokenId() >= text.vocabularySize()) {
       throw new CheckpointException(
@@ -44,6 +53,7 @@ final class TextFilter implements AutoCloseable {
                   .formatted(checkpoint.folder(), text.bosTokenId(), text.vocabularySize() - 1)
               + "; judge with [CLS].");
     }
+    return text.encTokenId();
   }
 
   /**
@@ -58,11 +68,10 @@ final class TextFilter implements AutoCloseable {
       return texts.stream().map(none -> List.<TextScore>of()).toList();
     }
     TokenBatch tokens = tokenize(texts, perImage);
+    // ITC's texts begin with [CLS] in any case.
     FloatRows logits =
         model.match(
-            images,
-            // ITC's texts begin with [CLS] in any case.
-            options.matchToken() == MatchToken.ENC ? tokenizer.withEnc(tokens) : tokens);
+            images, encTokenId.isPresent() ? tokens.withFirst(encTokenId.getAsInt()) : tokens);
     FloatRows imageEmbeddings = model.imageEmbeddings(images);
     FloatRows textEmbeddings = model.textEmbeddings(tokens);
     List<List<TextScore>> scores = new ArrayList<>();
@@ -89,10 +98,10 @@ final class TextFilter implements AutoCloseable {
     for (List<SourcedText> ofImage : texts) {
       for (int i = 0; i < perImage; i++) {
         String text = i < ofImage.size() ? ofImage.get(i).text() : "";
-        all.add(options.cleanTexts() ? CaptionCleaning.clean(text) : text);
+        all.add(clean ? CaptionCleaning.clean(text) : text);
       }
     }
-    return tokenizer.encodeAll(all, options.maxTextTokens());
+    return tokenizer.encodeAll(all, maxTokens);
   }
 
   /** Softmax of the logits "no match" and "match". */

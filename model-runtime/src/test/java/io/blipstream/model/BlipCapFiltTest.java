@@ -10,7 +10,9 @@ import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
 import io.blipstream.model.checkpoint.TextConfig;
 import io.blipstream.model.checkpoint.VisionConfig;
 import io.blipstream.model.engine.pytorch.PyTorchEngine;
+import io.blipstream.model.generate.DecodingPreset;
 import io.blipstream.model.generate.DecodingSettings;
+import io.blipstream.model.generate.Strategy;
 import io.blipstream.model.scenes.SceneVocabulary;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -88,6 +90,122 @@ class BlipCapFiltTest {
         }
       }
     }
+  }
+
+  @Test
+  void shouldJudgeEveryCandidateOfAnImageAndEqualOnesOnce() throws Exception {
+    CapFiltOptions options =
+        CapFiltOptions.builder()
+            .threads(1)
+            .preset(DecodingPreset.CAPFILT)
+            .prompt("a red")
+            .candidates(6)
+            .build();
+    try (CapFilt model = load("other-vision", options)) {
+      List<CapFiltInput> batch = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        batch.add(new CapFiltInput("image " + i, image(model, 7), List.of("a cat")));
+      }
+      List<Judgement> together = model.judge(batch);
+      for (Judgement judgement : together) {
+        assertThat(judgement.scores()).hasSizeBetween(3, 7);
+        assertThat(judgement.scores().get(0).source()).isEqualTo(TextSource.WEB);
+        List<TextScore> captions = judgement.scores().subList(1, judgement.scores().size());
+        assertThat(captions).allMatch(score -> score.source() == TextSource.SYNTHETIC);
+        assertThat(captions).extracting(TextScore::text).doesNotHaveDuplicates();
+      }
+      // The id is the seed: the same picture under another id is captioned otherwise.
+      assertThat(captions(together.get(0))).isNotEqualTo(captions(together.get(1)));
+      assertThat(captions(model.judge(batch.subList(1, 2)).get(0)))
+          .isEqualTo(captions(together.get(1)));
+      assertThat(model.description().decoding())
+          .isEqualTo(
+              "nucleus p=0.9 k=50 repetition=1.1 max=20 min=5 prompt=\"a red\" candidates=6");
+    }
+  }
+
+  @Test
+  void shouldCountEqualCandidatesAsOne() throws Exception {
+    DecodingSettings certain =
+        new DecodingSettings(new Strategy.Sampling(1, 1, 1), 10, 0, 1); // the likeliest token only
+    CapFiltOptions options =
+        CapFiltOptions.builder().threads(1).decoding(certain).candidates(4).build();
+    try (CapFilt model = load("other-vision", options);
+        CapFilt greedy = load("other-vision", OPTIONS)) {
+      CapFiltInput input = new CapFiltInput("a", image(model, 7), List.of());
+      assertThat(captions(model.judge(List.of(input)).get(0)))
+          .hasSize(1)
+          .isEqualTo(captions(greedy.judge(List.of(input)).get(0)));
+    }
+  }
+
+  @Test
+  void shouldCutThePromptOffUnlessItIsToStay() throws Exception {
+    CapFiltOptions.Builder options =
+        CapFiltOptions.builder()
+            .threads(1)
+            .decoding(DecodingSettings.greedy(10))
+            .prompt("a red ball");
+    try (CapFilt cut = load("same-vision", options.build());
+        CapFilt kept = load("same-vision", options.keepPrompt(true).build())) {
+      CapFiltInput input = new CapFiltInput("a", image(cut, 7), List.of());
+      String whole = captions(kept.judge(List.of(input)).get(0)).get(0);
+      assertThat(whole).startsWith("a red ball ");
+      assertThat(captions(cut.judge(List.of(input)).get(0)).get(0))
+          .isEqualTo(whole.substring("a red ball ".length()));
+    }
+  }
+
+  @Test
+  void shouldRefuseAPromptThatLeavesNoRoom() {
+    CapFiltOptions options =
+        CapFiltOptions.builder()
+            .threads(1)
+            .decoding(DecodingSettings.greedy(4))
+            .prompt("a red ball")
+            .build();
+    assertThatThrownBy(() -> load("same-vision", options))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("start tokens leave no room");
+  }
+
+  @Test
+  void shouldJudgeWithEncOrCleanedWhenAsked() throws Exception {
+    CapFiltOptions.Builder options = CapFiltOptions.builder().threads(1);
+    List<String> texts = List.of("a red ball", "A Red: BALL!");
+    List<TextScore> plain;
+    List<TextScore> cleaned;
+    List<TextScore> enc;
+    try (CapFilt model = load("same-vision", options.build())) {
+      plain = scores(model, texts);
+    }
+    try (CapFilt model = load("same-vision", options.cleanTexts(true).build())) {
+      cleaned = scores(model, texts);
+    }
+    try (CapFilt model =
+        load("same-vision", options.cleanTexts(false).matchToken(MatchToken.ENC).build())) {
+      enc = scores(model, texts);
+    }
+    assertThat(plain.get(1).itmProbability()).isNotEqualTo(plain.get(0).itmProbability());
+    assertThat(cleaned).extracting(TextScore::text).startsWith("a red ball", "A Red: BALL!");
+    assertThat(cleaned.get(1).itmProbability())
+        .isCloseTo(plain.get(0).itmProbability(), within(TOLERANCE));
+    assertThat(enc.get(0).itmProbability())
+        .isNotCloseTo(plain.get(0).itmProbability(), within(TOLERANCE));
+    assertThat(enc.get(0).itcSimilarity())
+        .as("ITC knows no [ENC]")
+        .isCloseTo(plain.get(0).itcSimilarity(), within(TOLERANCE));
+  }
+
+  private static List<TextScore> scores(CapFilt model, List<String> texts) throws Exception {
+    return model.judge(List.of(new CapFiltInput("a", image(model, 7), texts))).get(0).scores();
+  }
+
+  private static List<String> captions(Judgement judgement) {
+    return judgement.scores().stream()
+        .filter(score -> score.source() == TextSource.SYNTHETIC)
+        .map(TextScore::text)
+        .toList();
   }
 
   @Test

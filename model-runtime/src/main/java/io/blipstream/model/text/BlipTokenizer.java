@@ -107,11 +107,6 @@ public final class BlipTokenizer implements AutoCloseable {
         texts.stream().map(text -> encode(text, maxTokens)).toList(), config.padTokenId());
   }
 
-  /** Encoded texts with [ENC] in place of [CLS]. */
-  public TokenBatch withEnc(TokenBatch texts) {
-    return texts.withFirst(config.encTokenId());
-  }
-
   /**
    * What the decoder is to continue: [DEC] in place of [CLS], the prompt's tokens, no [SEP]. An
    * empty prompt gives [DEC] alone.

@@ -12,7 +12,7 @@ public final class CaptionCleaning {
 
   private static final Pattern PUNCTUATION = Pattern.compile("[.!\"()*#:;~]");
   private static final Pattern SPACES = Pattern.compile("(?U)\\s{2,}");
-  private static final Pattern ENDS = Pattern.compile("^ +|[ \n]+$");
+  private static final Pattern ENDS = Pattern.compile("^ +|[ \n]+\\z");
 
   private CaptionCleaning() {}
 

@@ -41,7 +41,7 @@ public final class TokenBatch {
   }
 
   /** The same texts with another first token. */
-  TokenBatch withFirst(long token) {
+  public TokenBatch withFirst(long token) {
     long[] changed = ids.clone();
     for (int row = 0; row < lengths.length; row++) {
       changed[row * length] = token;

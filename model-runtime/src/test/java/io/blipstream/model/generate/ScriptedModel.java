@@ -71,12 +71,17 @@ final class ScriptedModel implements CaptionModel {
 
   private final class Script implements Decoding {
 
+    private final List<Integer> numbers;
+
+    /** For each row, the place of its image in the batch. */
     private List<Integer> images = new ArrayList<>();
+
     private List<long[]> texts = new ArrayList<>();
 
     Script(List<Integer> numbers, long... tokens) {
-      for (int number : numbers) {
-        images.add(number);
+      this.numbers = numbers;
+      for (int image = 0; image < numbers.size(); image++) {
+        images.add(image);
         texts.add(tokens);
       }
     }
@@ -90,7 +95,8 @@ final class ScriptedModel implements CaptionModel {
         long last = text[text.length - 1];
         long before = text.length > 1 ? text[text.length - 2] : vocabulary;
         for (int token = 0; token < vocabulary; token++) {
-          values[row * vocabulary + token] = logit(images.get(row), before, last, token);
+          values[row * vocabulary + token] =
+              logit(numbers.get(images.get(row)), before, last, token);
         }
       }
       return new FloatRows(values, vocabulary);

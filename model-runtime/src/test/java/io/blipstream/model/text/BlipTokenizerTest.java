@@ -12,6 +12,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -60,6 +61,21 @@ class BlipTokenizerTest {
       assertThat(prompt).endsWith(framed[framed.length - 2]);
       assertThat(tokenizer.prompt("")).containsExactly(bos());
       assertThat(tokenizer.decode(prompt)).isEqualTo("a picture of");
+    }
+  }
+
+  @Test
+  void shouldCutAPromptOffTheTextThatWentOnFromIt() throws Exception {
+    try (BlipTokenizer tokenizer = open("vocabulary")) {
+      long[] prompt = tokenizer.prompt("A picture of");
+      long[] cat = tokenizer.encode("the cat", 35);
+      long[] whole = Arrays.copyOf(prompt, prompt.length + 3);
+      System.arraycopy(cat, 1, whole, prompt.length, 3);
+      assertThat(tokenizer.decode(whole)).isEqualTo("a picture of the cat");
+      assertThat(tokenizer.decodeAfter(prompt, whole)).isEqualTo("the cat");
+      assertThat(tokenizer.decodeAfter(prompt, prompt)).isEmpty();
+      assertThat(tokenizer.decodeAfter(tokenizer.prompt(""), whole))
+          .isEqualTo("a picture of the cat");
     }
   }
 

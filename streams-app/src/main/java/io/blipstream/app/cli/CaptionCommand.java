@@ -55,7 +55,7 @@ final class CaptionCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     int failed = 0;
-    try (CapFilt capFilt = model.load()) {
+    try (CapFilt capFilt = model.loader().get()) {
       List<CapFiltInput> batch = new ArrayList<>();
       for (Path file : files) {
         try {
@@ -89,7 +89,7 @@ final class CaptionCommand implements Callable<Integer> {
         out.println(json(judgement));
       } else {
         out.println(judgement.imageId());
-        // The caption first: it is what was asked for.
+        // Captions first: they are what was asked for.
         judgement.scores().stream()
             .sorted((a, b) -> b.source().compareTo(a.source()))
             .forEach(score -> out.println(line(score)));
@@ -109,17 +109,33 @@ final class CaptionCommand implements Callable<Integer> {
         score.text());
   }
 
+  /**
+   * The first caption stands at the top, whatever the number of candidates; {@code candidates} has
+   * all of them, the first included.
+   */
   private static String json(Judgement judgement) {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put("file", judgement.imageId());
+    ArrayNode candidates = JsonNodeFactory.instance.arrayNode();
     ArrayNode others = JsonNodeFactory.instance.arrayNode();
     for (TextScore score : judgement.scores()) {
-      ObjectNode target = score.source() == TextSource.SYNTHETIC ? line : others.addObject();
-      target.put(score.source() == TextSource.SYNTHETIC ? "caption" : "text", score.text());
-      target.put("itm", score.itmProbability());
-      target.put("itc", score.itcSimilarity());
+      if (score.source() == TextSource.SYNTHETIC) {
+        if (candidates.isEmpty()) {
+          enter(line, "caption", score);
+        }
+        enter(candidates.addObject(), "caption", score);
+      } else {
+        enter(others.addObject(), "text", score);
+      }
     }
+    line.set("candidates", candidates);
     line.set("texts", others);
     return line.toString();
+  }
+
+  private static void enter(ObjectNode target, String name, TextScore score) {
+    target.put(name, score.text());
+    target.put("itm", score.itmProbability());
+    target.put("itc", score.itcSimilarity());
   }
 }

@@ -4,6 +4,7 @@ import io.blipstream.app.broker.EmbeddedBroker;
 import io.blipstream.app.cli.demo.DemoState;
 import io.blipstream.app.config.ServiceConfig;
 import io.blipstream.app.config.TopicNames;
+import io.blipstream.model.CapFilt;
 import io.blipstream.schemas.registry.EmbeddedRegistry;
 import io.blipstream.schemas.serde.RegistrySettings;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,6 +83,7 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
   @Override
   public Integer call() throws Exception {
     PrintWriter err = spec.commandLine().getErr();
+    Supplier<CapFilt> capFilt = model.loader();
     try (UntilStopped stop = new UntilStopped();
         DemoState folder = DemoState.open(state, seed);
         EmbeddedBroker broker = EmbeddedBroker.start(folder.kafka(), port);
@@ -100,7 +103,7 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
               images == null ? OptionalLong.empty() : OptionalLong.of(images),
               spec.commandLine().getOut(),
               err);
-      return run.run(model::load, stop).code();
+      return run.run(capFilt, stop).code();
     }
   }
 

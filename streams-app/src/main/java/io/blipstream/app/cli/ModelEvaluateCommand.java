@@ -38,7 +38,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (CapFilt capFilt = model.load();
+    try (CapFilt capFilt = model.loader().get();
         ProgressBar bar =
             new ProgressBarBuilder().setTaskName("scenes").setInitialMax(scenes).build()) {
       SceneReport report = new SceneEvaluation(capFilt, threshold).run(scenes, seed, bar::stepTo);

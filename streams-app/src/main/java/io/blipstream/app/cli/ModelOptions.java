@@ -1,14 +1,19 @@
 package io.blipstream.app.cli;
 
 import io.blipstream.model.CapFilt;
+import io.blipstream.model.CapFiltOptions;
+import io.blipstream.model.ComputeDevice;
+import io.blipstream.model.MatchToken;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model judges and what it runs on. */
+/** Which model judges, what it runs on, and how it captions and judges. */
 final class ModelOptions {
 
   private final ModelSource source;
@@ -68,12 +73,23 @@ final class ModelOptions {
       description = "Cores for one operation of the model; 0: as the engine likes (default).")
   private int threads;
 
+  @Mixin private DecodingOptions decoding;
+
   @Option(
-      names = "--max-caption-tokens",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "Longest caption, in tokens (default: ${DEFAULT-VALUE}).")
-  private int maxCaptionTokens;
+      names = "--match-token",
+      paramLabel = "cls|enc",
+      defaultValue = "cls",
+      description =
+          "First token of a text whose match is judged: [CLS] as Hugging Face has it, [ENC] as the"
+              + " original was trained (default: ${DEFAULT-VALUE}).")
+  private MatchToken matchToken;
+
+  @Option(
+      names = "--clean-texts",
+      description =
+          "Judge texts in lower case and without punctuation, as the original was trained; they are"
+              + " reported as they came.")
+  private boolean cleanTexts;
 
   @Mixin private SimulatedOptions simulated;
 
@@ -82,21 +98,50 @@ final class ModelOptions {
   }
 
   /**
-   * Loads the model.
+   * Checks what was asked for, and gives what loads it: to be called before anything is started.
    *
-   * @throws CommandFailure if a folder holds no usable model
+   * @return throws CommandFailure if a folder holds no usable model
+   * @throws CommandFailure if flags contradict each other
    */
-  CapFilt load() {
-    try {
-      if (engine == Engine.SIMULATED) {
-        return simulated.engine();
+  Supplier<CapFilt> loader() {
+    CapFiltOptions options = options();
+    Optional<ModelSource.Folders> from =
+        Optional.ofNullable(folders)
+            .map(both -> new ModelSource.Folders(both.captioner, both.filter));
+    return () -> {
+      try {
+        return engine == Engine.SIMULATED ? simulated.engine() : source.load(from, options);
+      } catch (IOException e) {
+        throw new CommandFailure(ExitStatus.FAILED, e.getMessage(), e);
+      } catch (IllegalArgumentException e) {
+        throw wrongUse(e);
       }
-      return source.load(
-          Optional.ofNullable(folders)
-              .map(both -> new ModelSource.Folders(both.captioner, both.filter)),
-          new ModelSource.Settings(device == Device.GPU, threads, maxCaptionTokens));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new CommandFailure(ExitStatus.FAILED, e.getMessage(), e);
+    };
+  }
+
+  private CapFiltOptions options() {
+    try {
+      CapFiltOptions.Builder options =
+          CapFiltOptions.builder()
+              .device(device == Device.GPU ? ComputeDevice.GPU : ComputeDevice.CPU)
+              .threads(threads)
+              .matchToken(matchToken)
+              .cleanTexts(cleanTexts);
+      decoding.enter(options);
+      return options.build();
+    } catch (IllegalArgumentException e) {
+      throw wrongUse(e);
     }
+  }
+
+  /** Settings speak in half sentences, as parts of longer ones. */
+  private static CommandFailure wrongUse(IllegalArgumentException e) {
+    String words = e.getMessage();
+    return new CommandFailure(
+        ExitStatus.WRONG_USE,
+        words.substring(0, 1).toUpperCase(Locale.ROOT)
+            + words.substring(1)
+            + (words.endsWith(".") ? "" : "."),
+        e);
   }
 }

@@ -1,6 +1,7 @@
 package io.blipstream.app.cli;
 
 import io.blipstream.model.CapFilt;
+import io.blipstream.model.CapFiltOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,18 +14,10 @@ interface ModelSource {
    * Loads a captioner and a filter.
    *
    * @param folders the two models' folders; empty for the bundled model
+   * @throws IllegalArgumentException if the model cannot do what the options ask for
    */
-  CapFilt load(Optional<Folders> folders, Settings settings) throws IOException;
+  CapFilt load(Optional<Folders> folders, CapFiltOptions options) throws IOException;
 
   /** Hugging Face folders of the two models. */
   record Folders(Path captioner, Path filter) {}
-
-  /**
-   * How the models run.
-   *
-   * @param gpu whether on the first NVIDIA GPU rather than the CPU
-   * @param threads cores for one operation; 0 for the engine's own choice
-   * @param maxCaptionTokens longest caption
-   */
-  record Settings(boolean gpu, int threads, int maxCaptionTokens) {}
 }

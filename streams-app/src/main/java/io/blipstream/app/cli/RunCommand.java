@@ -4,6 +4,7 @@ import io.blipstream.app.config.ServiceConfig;
 import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.source.LinkFetcher;
 import io.blipstream.app.topology.CapFiltService;
+import io.blipstream.model.CapFilt;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,10 +48,10 @@ final class RunCommand implements Callable<Integer>, ServiceFlags.Receiver {
   @Override
   public Integer call() throws Exception {
     ServiceSettings settings = settings(kafka.kafka(), kafka.registry(), flags);
+    Supplier<CapFilt> capFilt = model.loader();
     try (UntilStopped stop = new UntilStopped();
         LinkFetcher fetcher = links.fetcher(settings);
-        CapFiltService service =
-            CapFiltService.start(settings, model::load, fetcher, outcome -> {})) {
+        CapFiltService service = CapFiltService.start(settings, capFilt, fetcher, outcome -> {})) {
       serve(service, settings, stop);
     }
     return ExitStatus.DONE.code();

@@ -2,10 +2,13 @@ package io.blipstream.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,9 @@ class CommandLineTest {
         "run --batch-size nothing",
         "run --batch-size 0",
         "run --captioner only-one",
+        "run --beams 3 --top-p 0.9",
+        "demo --beams 3 --sample",
+        "caption --candidates 4 --beams 3 a.png",
         "tail images --topic-images a/b",
         "tail images -X novalue",
         "run --allow-files /does/not/exist",
@@ -122,9 +128,31 @@ class CommandLineTest {
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.out())
         .contains("\"caption\":\"a picture\",\"itm\":0.9")
+        .contains("\"candidates\":[{\"caption\":\"a picture\",\"itm\":0.9")
         .contains("\"texts\":[{\"text\":\"even\"");
     assertThat(result.err()).contains("bad.png: This is no image.").contains("missing.png");
     assertThat(shell.run("caption", good.toString()).out()).contains("caption itm 0.900");
+  }
+
+  @Test
+  void shouldShowEveryCandidate() throws IOException {
+    String good = Pictures.write(folder.resolve("good.png"), 20).toString();
+    String[] three = {"--candidates", "3", "--sample", "--text", "even"};
+    List<String> arguments = new ArrayList<>(List.of("caption"));
+    arguments.addAll(List.of(three));
+    assertThat(shell.run(arguments, good).lines())
+        .map(line -> line.replaceAll(" +", " "))
+        .containsExactly(
+            good,
+            " caption itm 0.900 itc +0.400 a picture",
+            " caption itm 0.100 itc -0.100 a picture 2",
+            " caption itm 0.100 itc -0.100 a picture 3",
+            " text itm 0.900 itc +0.400 even");
+    JsonNode json = new JsonMapper().readTree(shell.run(arguments, "--json", good).out());
+    assertThat(json.path("caption").asText()).isEqualTo("a picture");
+    assertThat(json.path("candidates").findValuesAsText("caption"))
+        .containsExactly("a picture", "a picture 2", "a picture 3");
+    assertThat(json.path("texts").findValuesAsText("text")).containsExactly("even");
   }
 
   private static Path write(Path file, String text) {

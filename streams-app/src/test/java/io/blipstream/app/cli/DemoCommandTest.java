@@ -44,6 +44,26 @@ class DemoCommandTest {
   }
 
   @Test
+  void shouldGiveEachOfSeveralCaptionsOneOutcome() throws Exception {
+    Shell.Result result =
+        new Shell().run("demo", "--images", "20", "--candidates", "4", "--top-p", "0.9");
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.lines().subList(0, 20))
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .containsSubsequence(
+                        "\"a picture\"", "\"a picture 2\"", "\"a picture 4\"", "| web"));
+    JsonNode summary = summary(result.lines());
+    assertThat(summary.get("confidences").asInt()).isEqualTo(20);
+    assertThat(
+            summary.get("captions").asInt()
+                + summary.get("rejects").get("TEXT_NOT_MATCHED").asInt())
+        .isEqualTo(20 * (1 + 4));
+    assertThat(summary.get("conservation").asBoolean()).isTrue();
+  }
+
+  @Test
   void shouldGoOnWhereAKilledDemoWas() throws Exception {
     Process victim = demo(state, 120, 20);
     List<String> before = readLines(victim, 40);

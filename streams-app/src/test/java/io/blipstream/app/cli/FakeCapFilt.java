@@ -17,13 +17,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 
-/** Says the same of every image, and keeps texts whose length is even. */
+/** Says the same of every image; keeps its first caption, and other texts of even length. */
 final class FakeCapFilt implements CapFilt {
 
+  private static final String CAPTION = "a picture";
+
   private final long nanosPerImage;
+  private final int candidates;
 
   FakeCapFilt(long millisPerImage) {
+    this(millisPerImage, 1);
+  }
+
+  FakeCapFilt(long millisPerImage, int candidates) {
     this.nanosPerImage = TimeUnit.MILLISECONDS.toNanos(millisPerImage);
+    this.candidates = candidates;
   }
 
   private record Size(int width, int height) implements PreparedImage {
@@ -56,18 +64,20 @@ final class FakeCapFilt implements CapFilt {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return batch.stream().map(FakeCapFilt::judgement).toList();
+    return batch.stream().map(this::judgement).toList();
   }
 
-  private static Judgement judgement(CapFiltInput input) {
+  private Judgement judgement(CapFiltInput input) {
     List<TextScore> scores = new ArrayList<>();
     input.webTexts().forEach(text -> scores.add(score(text, TextSource.WEB)));
-    scores.add(score("a picture", TextSource.SYNTHETIC));
+    for (int i = 1; i <= candidates; i++) {
+      scores.add(score(i == 1 ? CAPTION : CAPTION + " " + i, TextSource.SYNTHETIC));
+    }
     return new Judgement(input.imageId(), scores);
   }
 
   private static TextScore score(String text, TextSource source) {
-    boolean kept = source == TextSource.SYNTHETIC || text.length() % 2 == 0;
+    boolean kept = text.equals(CAPTION) || text.length() % 2 == 0;
     return new TextScore(text, source, kept ? 0.9f : 0.1f, kept ? 0.4f : -0.1f);
   }
 

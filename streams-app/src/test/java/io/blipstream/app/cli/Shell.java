@@ -26,7 +26,7 @@ record Shell(Map<String, String> environment) {
     int status =
         Main.run(
             environment,
-            (folders, settings) -> new FakeCapFilt(2),
+            (folders, options) -> new FakeCapFilt(2, options.candidates()),
             new PrintWriter(out),
             new PrintWriter(err),
             arguments);

@@ -56,6 +56,35 @@ class BlipstreamTopologyTest {
   }
 
   @Test
+  void shouldGiveEachOfSeveralCaptionsItsOwnOutcome() throws Exception {
+    try (var stream = new StreamFixture()) {
+      stream.send(
+          event("several", "IMG web=0.8;caption=a cat/a dog/ /a cow;synthetic=0.9/0.2/0.9/0.7")
+              .setWebText("an animal"));
+      var written = stream.results();
+      assertThat(written.captions())
+          .extracting(r -> r.value().getSource(), r -> r.value().getText())
+          .containsExactly(
+              tuple(TextSource.WEB, "an animal"),
+              tuple(TextSource.SYNTHETIC, "a cat"),
+              tuple(TextSource.SYNTHETIC, "a cow"));
+      assertThat(written.rejects())
+          .extracting(r -> r.value().getText(), r -> r.value().getReason())
+          .containsExactly(tuple("a dog", "TEXT_NOT_MATCHED"), tuple(" ", "EMPTY_TEXT"));
+      assertThat(written.confidences().get(0).value().getTexts())
+          .extracting(JudgedText::getText, JudgedText::getAccepted)
+          .containsExactly(
+              tuple("an animal", true),
+              tuple("a cat", true),
+              tuple("a dog", false),
+              tuple(" ", false),
+              tuple("a cow", true));
+      assertThat(stream.counts().texts()).isEqualTo(5);
+      assertThat(stream.counts().conservationGap()).isZero();
+    }
+  }
+
+  @Test
   void shouldWriteEverythingThatRepeatsTheJudgement() throws Exception {
     try (var stream = new StreamFixture()) {
       var headers = new RecordHeaders().add("traceparent", "00-abc".getBytes(UTF_8));
@@ -186,7 +215,14 @@ class BlipstreamTopologyTest {
       case 4 -> stream.send(event(id, "x").setContent(null).setUri("http://a/" + id));
       default ->
           stream.send(
-              event(id, "IMG web=" + random.nextFloat() + ";synthetic=" + random.nextFloat())
+              event(
+                      id,
+                      "IMG web=%f;synthetic=%f/%f;caption=one%s"
+                          .formatted(
+                              random.nextFloat(),
+                              random.nextFloat(),
+                              random.nextFloat(),
+                              "/another".repeat(random.nextInt(4))))
                   .setWebText(random.nextBoolean() ? "web" : null));
     }
   }

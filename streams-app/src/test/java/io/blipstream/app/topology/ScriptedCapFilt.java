@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * A CapFilt whose "images" are scripts that say what comes of them, such as {@code IMG caption=a
- * cat;synthetic=0.9;web=0.1}. What does not start with IMG is no image.
+ * cat/a dog;synthetic=0.9/0.2;web=0.1}. What does not start with IMG is no image.
  */
 final class ScriptedCapFilt implements CapFilt {
 
@@ -102,12 +102,17 @@ final class ScriptedCapFilt implements CapFilt {
       if (script.has("wordless")) {
         scores.add(new TextScore(null, TextSource.SYNTHETIC, 0.5f, 0.25f));
       }
-      scores.add(
-          new TextScore(
-              script.values().getOrDefault("caption", "a picture of " + input.imageId()),
-              TextSource.SYNTHETIC,
-              script.number("synthetic", 0.9f),
-              script.number("itc", 0.3f)));
+      String[] captions =
+          script.values().getOrDefault("caption", "a picture of " + input.imageId()).split("/", -1);
+      String[] probabilities = script.values().getOrDefault("synthetic", "0.9").split("/", -1);
+      for (int i = 0; i < captions.length; i++) {
+        scores.add(
+            new TextScore(
+                captions[i],
+                TextSource.SYNTHETIC,
+                Float.parseFloat(probabilities[Math.min(i, probabilities.length - 1)]),
+                script.number("itc", 0.3f)));
+      }
       if (!script.has("less")) {
         judgements.add(new Judgement(script.has("other") ? "another" : input.imageId(), scores));
       }

@@ -61,17 +61,11 @@ class FilterReferenceTest {
 
   @Test
   void shouldGiveTheReferencesMatchLogitsWithTheOriginalsFirstToken() throws IOException {
-    // [ENC] is the last token of the vocabulary.
-    int encode = checkpoint.config().text().vocabularySize() - 1;
-    List<long[]> withEncode = new ArrayList<>();
-    for (long[] text : texts) {
-      long[] copy = text.clone();
-      copy[0] = encode;
-      withEncode.add(copy);
-    }
     report(
         "ITM logits, [ENC]",
-        filter.match(images, batch(withEncode)).values(),
+        filter
+            .match(images, batch(texts).withFirst(checkpoint.config().text().encTokenId()))
+            .values(),
         reference.readFloats("itm_logits_enc_first_token"));
   }
 

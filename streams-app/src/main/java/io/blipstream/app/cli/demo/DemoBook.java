@@ -137,12 +137,13 @@ public final class DemoBook {
     return json;
   }
 
+  /** Captions first, then web texts. */
   private String line(ItmConfidence confidence) {
-    StringBuilder line = new StringBuilder(confidence.getImageId());
+    StringBuilder captions = new StringBuilder();
+    StringBuilder web = new StringBuilder();
     for (JudgedText text : confidence.getTexts()) {
       if (text.getSource() == TextSource.SYNTHETIC) {
-        line.insert(
-            confidence.getImageId().length(),
+        captions.append(
             String.format(
                 Locale.ROOT,
                 "  \"%s\" itm %.2f itc %+.2f%s",
@@ -151,7 +152,7 @@ public final class DemoBook {
                 text.getItcSimilarity(),
                 text.getAccepted() ? "" : " (rejected)"));
       } else {
-        line.append(
+        web.append(
             String.format(
                 Locale.ROOT,
                 "  | web \"%s\" itm %.2f: %s%s",
@@ -161,7 +162,7 @@ public final class DemoBook {
                 truth(confidence.getImageId())));
       }
     }
-    return line.toString();
+    return confidence.getImageId() + captions + web;
   }
 
   private String truth(String id) {
