@@ -7,6 +7,7 @@ import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.image.ImageDecoder;
 import io.blipstream.model.image.ImageLimits;
+import io.blipstream.model.image.RgbImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class BlipCapFilt implements CapFilt {
 
   private final BlipEngine engine;
   private final ImageLimits limits;
+  private final boolean exifOrientation;
   private final ImagePreprocessing captionerSize;
   private final ImagePreprocessing filterSize;
   private final ImageEncoder captionerEncoder;
@@ -36,6 +38,7 @@ final class BlipCapFilt implements CapFilt {
     limits =
         new ImageLimits(
             options.maxImageBytes(), options.maxImagePixels(), ImageLimits.DEFAULT.maxSide());
+    exifOrientation = options.exifOrientation();
     captionerSize = captionerFiles.preprocessing();
     filterSize = filterFiles.preprocessing();
     captionerEncoder = ImageEncoder.load(engine, captionerFiles);
@@ -64,7 +67,8 @@ final class BlipCapFilt implements CapFilt {
 
   @Override
   public PreparedImage prepare(byte[] encoded) throws UnreadableImageException {
-    return ResizedImage.of(ImageDecoder.decode(encoded, limits), captionerSize, filterSize);
+    RgbImage image = ImageDecoder.decode(encoded, limits, exifOrientation);
+    return ResizedImage.of(image, captionerSize, filterSize);
   }
 
   @Override

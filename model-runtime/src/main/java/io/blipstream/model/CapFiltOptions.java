@@ -20,6 +20,8 @@ import io.blipstream.model.generate.DecodingSettings;
  * @param threads threads for one operation; 0 leaves the engine's own choice
  * @param maxImageBytes encoded bytes of the largest image that is read
  * @param maxImagePixels width times height of the largest image that is read
+ * @param exifOrientation whether a photograph is turned upright as its EXIF data say; the reference
+ *     does not, but for TIFF
  * @param decoding how captions are chosen, and their lengths
  * @param prompt what every caption is made to begin with; empty for none
  * @param keepPrompt whether captions keep the prompt, as Hugging Face's do; the original BLIP cuts
@@ -35,6 +37,7 @@ public record CapFiltOptions(
     int threads,
     long maxImageBytes,
     long maxImagePixels,
+    boolean exifOrientation,
     DecodingSettings decoding,
     String prompt,
     boolean keepPrompt,
@@ -73,6 +76,7 @@ public record CapFiltOptions(
     private int threads;
     private long maxImageBytes = 32L << 20;
     private long maxImagePixels = 64_000_000;
+    private boolean exifOrientation;
     private DecodingSettings decoding = DecodingSettings.greedy(20);
     private String prompt = "";
     private boolean keepPrompt;
@@ -104,6 +108,12 @@ public record CapFiltOptions(
     /** Default: 64 megapixels. */
     public Builder maxImagePixels(long value) {
       maxImagePixels = value;
+      return this;
+    }
+
+    /** Default: no. */
+    public Builder exifOrientation(boolean value) {
+      exifOrientation = value;
       return this;
     }
 
@@ -160,6 +170,7 @@ public record CapFiltOptions(
           threads,
           maxImageBytes,
           maxImagePixels,
+          exifOrientation,
           decoding,
           prompt,
           keepPrompt,

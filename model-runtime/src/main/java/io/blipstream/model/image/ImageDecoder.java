@@ -25,6 +25,11 @@ public final class ImageDecoder {
 
   private ImageDecoder() {}
 
+  /** Whether JPEG and WebP are read by the native library; without it JPEG is slower, WebP refused. */
+  public static boolean isNative() {
+    return NativeCodecs.missing().isEmpty();
+  }
+
   /** Decodes an image as it is stored, whatever EXIF says of its orientation. */
   public static RgbImage decode(byte[] encoded, ImageLimits limits)
       throws UnreadableImageException {

@@ -7,9 +7,13 @@ import io.blipstream.model.checkpoint.BlipConfig;
 import io.blipstream.model.checkpoint.Checkpoint;
 import io.blipstream.model.checkpoint.ImagePreprocessing;
 import io.blipstream.model.checkpoint.Precision;
+import io.blipstream.model.image.ImageDecoder;
+import io.blipstream.model.image.ImageLimits;
 import io.blipstream.model.image.Normalization;
+import io.blipstream.model.image.RgbImage;
 import io.blipstream.model.scenes.SceneVocabulary;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +35,20 @@ class TrainerTest {
     List<Losses> losses = train(STEPS, 0.02);
 
     assertThat(mean(losses.subList(140, 150))).isLessThan(0.8 * mean(losses.subList(0, 10)));
+  }
+
+  /** Three native libraries in one process: libtorch, the tokenizer's, the image decoders'. */
+  @Test
+  void shouldLearnBesideTheNativeImageDecoders() throws Exception {
+    for (int round = 0; round < 2; round++) {
+      for (String name : new String[] {"/images/420.jpg", "/images/lossy.webp"}) {
+        try (InputStream in = TrainerTest.class.getResourceAsStream(name)) {
+          RgbImage image = ImageDecoder.decode(in.readAllBytes(), ImageLimits.DEFAULT);
+          assertThat(image.width()).isPositive();
+        }
+      }
+      assertThat(train(5, 0.02)).hasSize(5);
+    }
   }
 
   @Test

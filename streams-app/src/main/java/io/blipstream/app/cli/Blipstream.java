@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       TailCommand.class,
       CaptionCommand.class,
       ModelCommand.class,
+      BenchCommand.class,
       TopologyCommand.class
     })
 final class Blipstream implements Runnable {

@@ -73,6 +73,12 @@ final class ModelOptions {
       description = "Cores for one operation of the model; 0: as the engine likes (default).")
   private int threads;
 
+  @Option(
+      names = "--exif-orientation",
+      description =
+          "Turn images upright as their EXIF data say; the reference takes them as they are stored.")
+  private boolean exifOrientation;
+
   @Mixin private DecodingOptions decoding;
 
   @Option(
@@ -125,6 +131,7 @@ final class ModelOptions {
           CapFiltOptions.builder()
               .device(device == Device.GPU ? ComputeDevice.GPU : ComputeDevice.CPU)
               .threads(threads)
+              .exifOrientation(exifOrientation)
               .matchToken(matchToken)
               .cleanTexts(cleanTexts);
       decoding.enter(options);

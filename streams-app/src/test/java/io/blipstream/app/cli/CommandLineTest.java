@@ -29,6 +29,9 @@ class CommandLineTest {
         "",
         "tial",
         "model",
+        "bench",
+        "bench decode --threads 0",
+        "bench decode --images /does/not/exist",
         "tail",
         "tail images --nope",
         "tail images --max many",
@@ -51,6 +54,21 @@ class CommandLineTest {
     assertThat(result.status()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).startsWith("blipstream: ").doesNotContain("\tat ");
     assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void shouldMeasureDecodingInALineOfJson() throws IOException {
+    Pictures.write(folder.resolve("a.png"), 20);
+    Files.writeString(folder.resolve("b.txt"), "no image");
+    Shell.Result result =
+        shell.run("bench", "decode", "--images", folder.toString(), "--seconds", "0.2");
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out().lines()).hasSize(1);
+    JsonNode json = new JsonMapper().readTree(result.out());
+    assertThat(json.get("images").asLong()).isPositive();
+    assertThat(json.get("refused").asLong()).isPositive();
+    assertThat(json.get("imagesPerCpuSecond").asDouble()).isPositive();
+    assertThat(json.get("nativeDecoders").asBoolean()).isTrue();
   }
 
   @Test

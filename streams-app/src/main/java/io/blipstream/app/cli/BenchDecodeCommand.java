@@ -1,0 +1,82 @@
+package io.blipstream.app.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.blipstream.app.cli.bench.DecodeBench;
+import io.blipstream.app.cli.bench.DrawnJpegs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code blipstream bench decode}: images decoded and resized a second, without a model. */
+@Command(
+    name = "decode",
+    description = "Measure how many images a second are decoded and resized; prints JSON.")
+final class BenchDecodeCommand implements Callable<Integer> {
+
+  /** So many files are held in memory, so that the disk is not what is measured. */
+  private static final int MOST_FILES = 1000;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description = "Files to decode (default: drawn JPEGs, 640x480 and 1920x1080 in turn).")
+  private Path images;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+  private int threads = 1;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "How long, after a third of it to warm up (default: ${DEFAULT-VALUE}).")
+  private double seconds = 10;
+
+  @Option(
+      names = "--resize",
+      paramLabel = "N",
+      description = "Side in pixels to resize to; 0: decode only (default: ${DEFAULT-VALUE}).")
+  private int side = 384;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (threads < 1 || side < 0 || !(seconds > 0)) {
+      throw new ParameterException(
+          spec.commandLine(), "There must be 1 thread or more, some time, and no negative side.");
+    }
+    DecodeBench bench = new DecodeBench(images == null ? DrawnJpegs.both() : read(images), side);
+    spec.commandLine()
+        .getOut()
+        .println(new JsonMapper().writeValueAsString(bench.run(threads, seconds)));
+    return 0;
+  }
+
+  private static List<byte[]> read(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new CommandFailure(ExitStatus.WRONG_USE, folder + " is no folder.");
+    }
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.filter(Files::isRegularFile).sorted().limit(MOST_FILES).toList();
+    }
+    List<byte[]> contents = new ArrayList<>();
+    for (Path file : files) {
+      contents.add(Files.readAllBytes(file));
+    }
+    return Optional.of(contents)
+        .filter(some -> !some.isEmpty())
+        .orElseThrow(
+            () -> new CommandFailure(ExitStatus.FAILED, "There are no files in " + folder + "."));
+  }
+}

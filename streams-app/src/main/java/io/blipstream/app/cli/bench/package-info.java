@@ -1,0 +1,2 @@
+/** Measurements of single parts of the service. */
+package io.blipstream.app.cli.bench;
