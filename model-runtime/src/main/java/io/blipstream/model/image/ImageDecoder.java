@@ -25,7 +25,9 @@ public final class ImageDecoder {
 
   private ImageDecoder() {}
 
-  /** Whether JPEG and WebP are read by the native library; without it JPEG is slower, WebP refused. */
+  /**
+   * Whether JPEG and WebP are read by the native library; without it JPEG is slower, WebP refused.
+   */
   public static boolean isNative() {
     return NativeCodecs.missing().isEmpty();
   }
