@@ -2,6 +2,7 @@ package io.blipstream.model;
 
 import io.blipstream.model.TextFilter.SourcedText;
 import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
 import io.blipstream.model.checkpoint.ImagePreprocessing;
 import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.EncodedImages;
@@ -62,6 +63,8 @@ final class BlipCapFilt implements CapFilt {
   static BlipCapFilt load(
       BlipEngine engine, Checkpoint captioner, Checkpoint filter, CapFiltOptions options)
       throws IOException {
+    captioner.require(Architecture.CAPTIONER);
+    filter.require(Architecture.FILTER);
     return new BlipCapFilt(engine, captioner, filter, options);
   }
 

@@ -1,7 +1,6 @@
 package io.blipstream.model;
 
 import io.blipstream.model.checkpoint.Checkpoint;
-import io.blipstream.model.checkpoint.CheckpointException;
 import io.blipstream.model.checkpoint.ImagePreprocessing;
 import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.EncodedImages;
@@ -29,20 +28,10 @@ final class ImageEncoder {
 
   static ImageEncoder load(BlipEngine engine, Checkpoint checkpoint) throws IOException {
     ImagePreprocessing preprocessing = checkpoint.preprocessing();
-    int side = checkpoint.config().vision().imageSize();
-    if (preprocessing.width() != side || preprocessing.height() != side) {
-      throw new CheckpointException(
-          "%s: the preprocessor makes images of %d x %d, but the network takes %d x %d"
-                  .formatted(
-                      checkpoint.folder(),
-                      preprocessing.width(),
-                      preprocessing.height(),
-                      side,
-                      side)
-              + "; make size and image_size agree.");
-    }
     return new ImageEncoder(
-        engine.vision(checkpoint), new Normalization(preprocessing), new PixelBatch(side));
+        engine.vision(checkpoint),
+        new Normalization(preprocessing),
+        new PixelBatch(preprocessing.height(), preprocessing.width()));
   }
 
   /** Encodes images of the preprocessing's size. */

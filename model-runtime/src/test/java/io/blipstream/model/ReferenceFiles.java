@@ -43,7 +43,7 @@ public final class ReferenceFiles {
   /** The reference's normalised images. */
   public static PixelBatch pixels(TensorSource reference) throws IOException {
     long[] shape = reference.tensor("pixel_values").shape();
-    PixelBatch batch = new PixelBatch((int) shape[2]);
+    PixelBatch batch = new PixelBatch((int) shape[2], (int) shape[3]);
     batch.fill((int) shape[0]).put(reference.readFloats("pixel_values"));
     return batch;
   }

@@ -15,6 +15,9 @@ public final class BlipParameters {
   /** The two logits of ITM: no match, match. */
   private static final int ITM_CLASSES = 2;
 
+  /** The only weight whose shape depends on the size of the image. */
+  static final String POSITIONS = "vision_model.embeddings.position_embedding";
+
   private static final String LM_HEAD = "text_decoder.cls.predictions.";
 
   private static final Map<String, String> TIED =
@@ -44,6 +47,13 @@ public final class BlipParameters {
     return Collections.unmodifiableMap(parameters.shapes);
   }
 
+  /** Weights of the vision encoder alone, which both have. */
+  static Map<String, long[]> vision(BlipConfig config) {
+    var parameters = new BlipParameters(config);
+    parameters.vision();
+    return Collections.unmodifiableMap(parameters.shapes);
+  }
+
   /** Weights of {@code BlipForImageTextRetrieval}: vision and text encoder, ITC and ITM heads. */
   public static Map<String, long[]> filter(BlipConfig config) {
     var parameters = new BlipParameters(config);
@@ -66,7 +76,7 @@ public final class BlipParameters {
     int width = vision.width();
     int patch = vision.patchSize();
     put("vision_model.embeddings.class_embedding", 1, 1, width);
-    put("vision_model.embeddings.position_embedding", 1, vision.tokens(), width);
+    put(POSITIONS, 1, vision.tokens(), width);
     put("vision_model.embeddings.patch_embedding.weight", width, 3, patch, patch);
     put("vision_model.embeddings.patch_embedding.bias", width);
     for (int i = 0; i < vision.layers(); i++) {

@@ -1,27 +1,30 @@
 package io.blipstream.model.checkpoint;
 
+import static io.blipstream.model.checkpoint.BlipParameters.POSITIONS;
+
+import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Hugging Face folder with a BLIP: its configuration, weights and tokenizer files.
  *
- * <p>Weights are asked for by their Hugging Face name and the shape that the configuration implies.
- * Tied weights ({@link BlipParameters#tied}) may stand under either name; {@code *.position_ids} of
- * old files are never asked for. Thread-safe until closed.
+ * <p>The weights are those that transformers would take: {@code model.safetensors}, its shards,
+ * {@code pytorch_model.bin}, its shards, whichever is there first. They are asked for by their
+ * Hugging Face name and the shape that the configuration implies. Tied weights ({@link
+ * BlipParameters#tied}) may stand under either name; {@code *.position_ids} of old files are never
+ * asked for. Thread-safe until closed.
  */
 public final class Checkpoint implements AutoCloseable {
 
@@ -29,29 +32,34 @@ public final class Checkpoint implements AutoCloseable {
   static final String PREPROCESSOR = "preprocessor_config.json";
   static final String WEIGHTS = "model.safetensors";
 
-  private static final int DIGEST_BUFFER_BYTES = 1 << 20;
+  /** Tensors that one sentence names; a wrong file would otherwise fill the screen. */
+  private static final int NAMED = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
   private final Path folder;
   private final BlipConfig config;
+  private final List<String> architectures;
   private final ImagePreprocessing preprocessing;
-  private final Path weightsFile;
+  private final WeightFiles files;
   private final TensorSource weights;
 
   private Checkpoint(
       Path folder,
       BlipConfig config,
+      List<String> architectures,
       ImagePreprocessing preprocessing,
-      Path weightsFile,
-      TensorSource weights) {
+      WeightFiles files) {
     this.folder = folder;
     this.config = config;
+    this.architectures = architectures;
     this.preprocessing = preprocessing;
-    this.weightsFile = weightsFile;
-    this.weights = weights;
+    this.files = files;
+    this.weights = files.tensors();
   }
 
   /**
-   * Opens a folder; reads everything but the weights, whose header is checked.
+   * Opens a folder; reads everything but the weights, whose table of contents is checked.
    *
    * @throws CheckpointException if a file is missing or cannot be believed
    */
@@ -59,20 +67,22 @@ public final class Checkpoint implements AutoCloseable {
     if (!Files.isDirectory(folder)) {
       throw new CheckpointException(folder + " is no folder; name the folder of a checkpoint.");
     }
-    BlipConfig config = BlipConfig.read(folder.resolve(CONFIG));
-    int side = config.vision().imageSize();
+    Path configFile = folder.resolve(CONFIG);
+    BlipConfig config = BlipConfig.read(configFile);
+    List<String> architectures = JsonSettings.read(configFile).texts("architectures");
     Path preprocessor = folder.resolve(PREPROCESSOR);
     ImagePreprocessing preprocessing =
         Files.exists(preprocessor)
-            ? ImagePreprocessing.read(preprocessor, side)
-            : ImagePreprocessing.ofSize(side);
-    Path weightsFile = folder.resolve(WEIGHTS);
-    if (!Files.exists(weightsFile)) {
+            ? ImagePreprocessing.read(preprocessor)
+            : ImagePreprocessing.ofSize(config.vision().imageSize());
+    int patch = config.vision().patchSize();
+    if (preprocessing.height() < patch || preprocessing.width() < patch) {
       throw new CheckpointException(
-          weightsFile + " is missing; weights are read in the safetensors format.");
+          "%s makes images of %d x %d pixels, smaller than the patches of %d that %s states."
+              .formatted(
+                  preprocessor, preprocessing.height(), preprocessing.width(), patch, CONFIG));
     }
-    return new Checkpoint(
-        folder, config, preprocessing, weightsFile, SafetensorsFile.open(weightsFile));
+    return new Checkpoint(folder, config, architectures, preprocessing, WeightFiles.open(folder));
   }
 
   /** The folder's name, by which results call the model. */
@@ -113,9 +123,75 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
+   * N, the tokens of an image of the preprocessing's size: what the vision encoder computes with.
+   */
+  public int imageTokens() {
+    return config.vision().tokens(preprocessing.height(), preprocessing.width());
+  }
+
+  /**
+   * The weights that a network of this kind reads from here, with their shapes; the position
+   * embeddings are those of {@link #imageTokens()}.
+   *
+   * @throws CheckpointException if these are weights of another kind
+   */
+  public Map<String, long[]> parameters(Architecture role) throws CheckpointException {
+    requireRole(role);
+    Map<String, long[]> parameters = new LinkedHashMap<>(role.parameters(config));
+    parameters.put(POSITIONS, new long[] {1, imageTokens(), config.vision().width()});
+    return parameters;
+  }
+
+  /**
+   * Requires that these are the weights of a network of this kind, all of them, with their shapes.
+   * Tensors that it does not use are ignored, with a warning.
+   *
+   * @throws CheckpointException if they are of another kind, or naming what is missing or has
+   *     another shape
+   */
+  public void require(Architecture role) throws CheckpointException {
+    Map<String, long[]> expected = parameters(role);
+    require(expected);
+    List<String> unused = new ArrayList<>(weights.names());
+    unused.removeIf(name -> expected.containsKey(name) || name.endsWith(".position_ids"));
+    if (!unused.isEmpty()) {
+      LOG.warn(
+          "{}: {} of the tensors are not used and ignored: {}.",
+          files.named(),
+          unused.size(),
+          listed(unused));
+    }
+  }
+
+  private void requireRole(Architecture role) throws CheckpointException {
+    String needed = role.name().toLowerCase(Locale.ROOT);
+    if (!architectures.isEmpty()
+        && Arrays.stream(Architecture.values())
+            .noneMatch(known -> architectures.contains(known.className()))) {
+      throw new CheckpointException(
+          "%s states the architecture %s, but a %s is needed, such as %s."
+              .formatted(
+                  folder.resolve(CONFIG),
+                  String.join(", ", architectures),
+                  needed,
+                  role.example()));
+    }
+    if (role == Architecture.CAPTIONER ? isCaptioner() : isFilter()) {
+      return;
+    }
+    String found =
+        isCaptioner()
+            ? "a captioner"
+            : isFilter() ? "a filter" : "neither a captioner nor a filter";
+    throw new CheckpointException(
+        "%s holds %s, but a %s is needed, such as %s."
+            .formatted(files.named(), found, needed, role.example()));
+  }
+
+  /**
    * Requires that every weight is there with its shape.
    *
-   * @param expected names and shapes, as {@link BlipParameters} lists them
+   * @param expected names and shapes, as {@link #parameters} or {@link BlipParameters} lists them
    * @throws CheckpointException naming all that are missing or have another shape
    */
   public void require(Map<String, long[]> expected) throws CheckpointException {
@@ -125,69 +201,80 @@ public final class Checkpoint implements AutoCloseable {
       String name = entry.getKey();
       if (!has(name)) {
         missing.add(name);
-      } else if (!weights.tensor(stored(name)).hasShape(entry.getValue())) {
+      } else if (!weights.tensor(stored(name)).hasShape(storedShape(name, entry.getValue()))) {
         misshapen.add(mismatch(name, entry.getValue()));
       }
     }
     List<String> faults = new ArrayList<>();
     if (!missing.isEmpty()) {
       faults.add(
-          "lacks %d of %d tensors: %s"
-              .formatted(missing.size(), expected.size(), String.join(", ", missing)));
+          "lacks %d of %d tensors: %s".formatted(missing.size(), expected.size(), listed(missing)));
     }
     if (!misshapen.isEmpty()) {
-      faults.add("does not match " + CONFIG + ": " + String.join(", ", misshapen));
+      faults.add("does not match " + CONFIG + ": " + listed(misshapen));
     }
     if (!faults.isEmpty()) {
-      throw new CheckpointException(weightsFile + " " + String.join("; it ", faults) + ".");
+      throw new CheckpointException(files.named() + " " + String.join("; it ", faults) + ".");
     }
   }
 
   /**
-   * Reads a weight, widened to 32 bits, row-major.
+   * Reads a weight, widened to 32 bits, row-major. Position embeddings are given for {@link
+   * #imageTokens()}: interpolated if those of the file are for an image of another size.
    *
-   * @param shape what its shape must be
+   * @param shape what its shape must be, as {@link #parameters} lists it
    * @throws CheckpointException if it is missing, has another shape, or holds a value that is not
    *     finite
    */
   public float[] read(String name, long... shape) throws IOException {
-    requireOne(name, shape);
-    float[] values = weights.readFloats(stored(name));
-    requireFinite(name, FloatBuffer.wrap(values));
-    return values;
+    FloatBuffer out = FloatBuffer.allocate(Math.toIntExact(TensorInfo.elements(shape)));
+    read(name, out, shape);
+    return out.array();
   }
 
   /** Reads like {@link #read(String, long...)} into a buffer, from its position on. */
   public void read(String name, FloatBuffer out, long... shape) throws IOException {
-    requireOne(name, shape);
+    require(Map.of(name, shape));
     FloatBuffer written = out.duplicate();
-    weights.readFloats(stored(name), out);
+    if (name.equals(POSITIONS) && resizesPositions()) {
+      VisionConfig vision = config.vision();
+      out.put(
+          PositionEmbeddings.resize(
+              weights.readFloats(name),
+              vision.imageSize() / vision.patchSize(),
+              preprocessing.height() / vision.patchSize(),
+              preprocessing.width() / vision.patchSize()));
+    } else {
+      weights.readFloats(stored(name), out);
+    }
     requireFinite(name, written.limit(out.position()));
   }
 
-  /** SHA-256 of the weights file, lower-case hexadecimal; reads the whole file. */
+  /**
+   * SHA-256 of the weights, lower-case hexadecimal; reads all of them. Of a single file it is that
+   * file's; of several it is that of the lines which {@code sha256sum} prints for them in the order
+   * of their names.
+   */
   public String sha256() throws IOException {
-    MessageDigest digest = newDigest();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(weightsFile), digest)) {
-      byte[] buffer = new byte[DIGEST_BUFFER_BYTES];
-      while (in.read(buffer) >= 0) {
-        // The stream digests what is read.
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    return files.sha256();
   }
 
   /**
    * Whether both encode every image alike, so that one pass may serve both: same preprocessing,
-   * same vision configuration, same vision weights to the bit.
+   * same vision configuration, same vision weights to the bit once widened to 32 bits, whatever
+   * format they are in.
    */
   public boolean encodesImagesLike(Checkpoint other) throws IOException {
     if (!config.vision().equals(other.config.vision())
-        || !preprocessing.equals(other.preprocessing)
-        || !visionNames().equals(other.visionNames())) {
+        || !preprocessing.equals(other.preprocessing)) {
       return false;
     }
-    for (String name : visionNames()) {
+    for (String name : BlipParameters.vision(config).keySet()) {
+      if (!has(name)
+          || !other.has(name)
+          || !weights.tensor(name).hasShape(other.weights.tensor(name).shape())) {
+        return false;
+      }
       FloatBuffer mine = FloatBuffer.wrap(weights.readFloats(name));
       FloatBuffer theirs = FloatBuffer.wrap(other.weights.readFloats(name));
       if (mine.mismatch(theirs) >= 0) {
@@ -202,19 +289,25 @@ public final class Checkpoint implements AutoCloseable {
     weights.close();
   }
 
-  private Set<String> visionNames() {
-    Set<String> names = new TreeSet<>(weights.names());
-    names.removeIf(name -> !name.startsWith("vision_model.") || name.endsWith(".position_ids"));
-    return names;
-  }
-
   /** The name under which a weight stands in the file, if it does at all. */
   private String stored(String name) {
     return weights.names().contains(name) ? name : BlipParameters.tied(name);
   }
 
-  private void requireOne(String name, long... shape) throws CheckpointException {
-    require(Map.of(name, shape));
+  private boolean resizesPositions() {
+    VisionConfig vision = config.vision();
+    int trained = vision.imageSize() / vision.patchSize();
+    return preprocessing.height() / vision.patchSize() != trained
+        || preprocessing.width() / vision.patchSize() != trained;
+  }
+
+  /** The shape in the file: position embeddings stand there for the size that the config states. */
+  private long[] storedShape(String name, long... wanted) {
+    VisionConfig vision = config.vision();
+    long[] presented = {1, imageTokens(), vision.width()};
+    return name.equals(POSITIONS) && Arrays.equals(wanted, presented)
+        ? new long[] {1, vision.tokens(), vision.width()}
+        : wanted;
   }
 
   private String mismatch(String name, long... shape) throws CheckpointException {
@@ -228,16 +321,15 @@ public final class Checkpoint implements AutoCloseable {
       float value = values.get();
       if (!Float.isFinite(value)) {
         throw new CheckpointException(
-            "%s: tensor %s holds %s; the weights are damaged.".formatted(weightsFile, name, value));
+            "%s: tensor %s holds %s; the weights are damaged."
+                .formatted(files.named(), name, value));
       }
     }
   }
 
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  private static String listed(List<String> names) {
+    String some = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
+    int more = names.size() - NAMED;
+    return more > 0 ? some + " and " + more + " more" : some;
   }
 }

@@ -21,16 +21,28 @@ public final class CheckpointWriter {
 
   /** What a checkpoint is for; decides which weights it must have. */
   public enum Architecture {
-    CAPTIONER("BlipForConditionalGeneration"),
-    FILTER("BlipForImageTextRetrieval");
+    CAPTIONER("BlipForConditionalGeneration", "Salesforce/blip-image-captioning-base"),
+    FILTER("BlipForImageTextRetrieval", "Salesforce/blip-itm-base-coco");
 
     private final String className;
+    private final String example;
 
-    Architecture(String className) {
+    Architecture(String className, String example) {
       this.className = className;
+      this.example = example;
     }
 
-    private Map<String, long[]> parameters(BlipConfig config) {
+    /** Of the class in transformers, by which {@code config.json} names it. */
+    String className() {
+      return className;
+    }
+
+    /** An official checkpoint of this kind. */
+    String example() {
+      return example;
+    }
+
+    Map<String, long[]> parameters(BlipConfig config) {
       return this == CAPTIONER ? BlipParameters.captioner(config) : BlipParameters.filter(config);
     }
   }

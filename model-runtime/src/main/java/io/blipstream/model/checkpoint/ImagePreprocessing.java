@@ -19,6 +19,9 @@ public record ImagePreprocessing(int width, int height, List<Double> mean, List<
 
   private static final List<Double> STD = List.of(0.26862954, 0.26130258, 0.27577711);
 
+  /** Of transformers' BlipImageProcessor. */
+  private static final int DEFAULT_SIDE = 384;
+
   /** Pillow's number for bicubic, the only resampling that BLIP's own preprocessing uses. */
   static final int BICUBIC = 3;
 
@@ -42,12 +45,12 @@ public record ImagePreprocessing(int width, int height, List<Double> mean, List<
   }
 
   /**
-   * Reads a {@code preprocessor_config.json}.
+   * Reads a {@code preprocessor_config.json}; an absent key has the default that Hugging Face's
+   * code gives it.
    *
-   * @param side the size if the file states none: the vision encoder's
    * @throws CheckpointException if it asks for something other than BLIP's own preprocessing
    */
-  public static ImagePreprocessing read(Path file, int side) throws IOException {
+  public static ImagePreprocessing read(Path file) throws IOException {
     JsonSettings json = JsonSettings.read(file);
     for (String step : List.of("do_convert_rgb", "do_resize", "do_rescale", "do_normalize")) {
       json.requireAbsentOr(step, true);
@@ -57,7 +60,7 @@ public record ImagePreprocessing(int width, int height, List<Double> mean, List<
     if (Math.abs(json.number("rescale_factor", 1 / 255.0) - 1 / 255.0) > 1e-9) {
       throw new CheckpointException(file + ": rescale_factor must be 1/255.");
     }
-    JsonSettings.Extent size = json.extent("size", side);
+    JsonSettings.Extent size = json.extent("size", DEFAULT_SIDE);
     try {
       return new ImagePreprocessing(
           size.width(),

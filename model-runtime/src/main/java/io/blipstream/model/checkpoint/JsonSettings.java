@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,13 +30,15 @@ final class JsonSettings {
   static JsonSettings read(Path file) throws IOException {
     JsonNode root;
     try {
-      root = JSON.readTree(Files.readAllBytes(file));
+      root = JSON.readTree(Utf8.decode(Files.readAllBytes(file)));
     } catch (NoSuchFileException e) {
       throw new CheckpointException(
           file + " is missing; a checkpoint folder holds it beside the weights.", e);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file + " is no valid JSON (" + e.getOriginalMessage() + ").", e);
+    } catch (CharacterCodingException e) {
+      throw new CheckpointException(file + " is no UTF-8.", e);
     }
     if (!root.isObject()) {
       throw new CheckpointException(file + " is no JSON object.");
@@ -93,6 +96,20 @@ final class JsonSettings {
     return numbers;
   }
 
+  /** A list of texts; empty if it is absent or null. */
+  List<String> texts(String key) throws CheckpointException {
+    List<String> texts = new ArrayList<>();
+    if (has(key)) {
+      for (JsonNode item : node.path(key)) {
+        if (!item.isTextual()) {
+          throw wrong(key, "must be a list of texts, but is " + node.path(key));
+        }
+        texts.add(item.textValue());
+      }
+    }
+    return texts;
+  }
+
   /** The side of a square, stated as a number or as a pair of equal numbers. */
   int side(String key, int byDefault) throws CheckpointException {
     JsonNode value = node.path(key);
@@ -107,17 +124,33 @@ final class JsonSettings {
     return value.get(0).intValue();
   }
 
-  /** Height and width, stated as one number for both or as an object of the two. */
+  /** Height and width: one number for both, a list or an object of the two. */
   Extent extent(String key, int byDefault) throws CheckpointException {
-    if (!node.path(key).isObject()) {
-      int side = side(key, byDefault);
-      return new Extent(side, side);
+    JsonNode value = node.path(key);
+    if (value.isObject()) {
+      JsonSettings size = object(key);
+      if (!size.has("height") || !size.has("width")) {
+        throw wrong(
+            key,
+            "must be a number or have height and width, but is "
+                + value
+                + "; images of "
+                + "varying shape are not built in");
+      }
+      return new Extent(size.integer("height", 0), size.integer("width", 0));
     }
-    JsonSettings size = object(key);
-    if (!size.has("height") || !size.has("width")) {
-      throw wrong(key, "must be a number or have height and width, but is " + node.path(key));
+    if (value.isArray()) {
+      if (value.size() != 2 || !isSize(value.get(0)) || !isSize(value.get(1))) {
+        throw wrong(key, "must be a number or a height and a width, but is " + value);
+      }
+      return new Extent(value.get(0).intValue(), value.get(1).intValue());
     }
-    return new Extent(size.integer("height", 0), size.integer("width", 0));
+    int side = has(key) ? integer(key, byDefault) : byDefault;
+    return new Extent(side, side);
+  }
+
+  private static boolean isSize(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToInt();
   }
 
   record Extent(int height, int width) {}

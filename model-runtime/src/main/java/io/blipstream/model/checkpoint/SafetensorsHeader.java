@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -57,10 +58,12 @@ final class SafetensorsHeader {
   private void read(byte[] json) throws IOException {
     JsonNode root;
     try {
-      root = JSON.readTree(json);
+      root = JSON.readTree(Utf8.decode(json));
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file + " has a header that is no valid JSON (" + e.getOriginalMessage() + ").", e);
+    } catch (CharacterCodingException e) {
+      throw new CheckpointException(file + " has a header that is no UTF-8.", e);
     }
     if (root == null || !root.isObject()) {
       throw new CheckpointException(file + " has a header that is no JSON object.");

@@ -7,7 +7,7 @@ package io.blipstream.model.checkpoint;
  * @param layers number of transformer layers
  * @param heads attention heads in a layer; divides the width
  * @param mlpWidth inner size of a layer's MLP
- * @param imageSize side of the square image, in pixels
+ * @param imageSize side of the square image that the position embeddings are for, in pixels
  * @param patchSize side of a square patch, in pixels
  * @param eps epsilon of every layer normalisation
  */
@@ -28,9 +28,13 @@ public record VisionConfig(
     }
   }
 
-  /** N, the tokens of an image: its whole patches and the class token. */
+  /** N, the tokens of an image of the stated size: its whole patches and the class token. */
   public int tokens() {
-    int side = imageSize / patchSize;
-    return side * side + 1;
+    return tokens(imageSize, imageSize);
+  }
+
+  /** N for an image of another size, in pixels, whose position embeddings are interpolated. */
+  public int tokens(int height, int width) {
+    return (height / patchSize) * (width / patchSize) + 1;
   }
 }

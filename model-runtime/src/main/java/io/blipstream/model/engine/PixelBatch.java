@@ -5,22 +5,27 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * Normalised images [B, 3, S, S] in one direct buffer, which is filled anew for each batch and
- * grows to the largest. An engine reads it in place, so it must not be refilled while one does.
+ * Normalised images [B, 3, height, width] in one direct buffer, which is filled anew for each batch
+ * and grows to the largest. An engine reads it in place, so it must not be refilled while one does.
  */
 public final class PixelBatch {
 
   private static final int CHANNELS = 3;
 
-  private final int side;
+  private final int height;
+  private final int width;
   private ByteBuffer buffer = allocate(0);
   private int count;
 
-  /**
-   * @param side S, in pixels
-   */
+  /** A batch of square images. */
   public PixelBatch(int side) {
-    this.side = side;
+    this(side, side);
+  }
+
+  /** A batch of images of this many pixels. */
+  public PixelBatch(int height, int width) {
+    this.height = height;
+    this.width = width;
   }
 
   /**
@@ -40,9 +45,14 @@ public final class PixelBatch {
     return count;
   }
 
-  /** S, in pixels. */
-  public int side() {
-    return side;
+  /** In pixels. */
+  public int height() {
+    return height;
+  }
+
+  /** In pixels. */
+  public int width() {
+    return width;
   }
 
   /** The values, 32-bit floats in native order; a view. */
@@ -51,7 +61,7 @@ public final class PixelBatch {
   }
 
   private int bytesPerImage() {
-    return CHANNELS * side * side * Float.BYTES;
+    return CHANNELS * height * width * Float.BYTES;
   }
 
   private static ByteBuffer allocate(int bytes) {

@@ -9,13 +9,23 @@ public final class VisionEncoder<T> {
 
   private final Ops<T> ops;
   private final VisionConfig config;
+  private final int tokens;
 
+  /** An encoder of images of the size that the configuration states. */
   public VisionEncoder(Ops<T> ops, VisionConfig config) {
-    this.ops = ops;
-    this.config = config;
+    this(ops, config, config.tokens());
   }
 
-  /** Normalised images [B, 3, S, S] to image tokens [B, N, D], the class token first. */
+  /**
+   * @param tokens N, as position embeddings are there for: that of images of another size, maybe
+   */
+  public VisionEncoder(Ops<T> ops, VisionConfig config, int tokens) {
+    this.ops = ops;
+    this.config = config;
+    this.tokens = tokens;
+  }
+
+  /** Normalised images [B, 3, height, width] to image tokens [B, N, D], the class token first. */
   public T encode(T images) {
     T x = ops.scoped(() -> embed(images));
     for (int i = 0; i < config.layers(); i++) {
@@ -30,8 +40,8 @@ public final class VisionEncoder<T> {
     int width = config.width();
     String name = ROOT + "embeddings";
     T patches = ops.patches(images, name + ".patch_embedding", width, config.patchSize());
-    T tokens = ops.prepend(ops.parameter(name + ".class_embedding", 1, 1, width), patches);
-    return ops.add(tokens, ops.parameter(name + ".position_embedding", 1, config.tokens(), width));
+    T sequence = ops.prepend(ops.parameter(name + ".class_embedding", 1, 1, width), patches);
+    return ops.add(sequence, ops.parameter(name + ".position_embedding", 1, tokens, width));
   }
 
   private T block(T x, String name) {

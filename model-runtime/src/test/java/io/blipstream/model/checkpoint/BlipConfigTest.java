@@ -86,15 +86,14 @@ class BlipConfigTest {
   void shouldReadPreprocessingWithItsDefaults() throws IOException {
     ImagePreprocessing official = ImagePreprocessing.ofSize(384);
     assertThat(official.mean()).containsExactly(0.48145466, 0.4578275, 0.40821073);
-    assertThat(ImagePreprocessing.read(write("{}"), 384)).isEqualTo(official);
-    assertThat(ImagePreprocessing.read(write("{'size':384,'resample':3}"), 64)).isEqualTo(official);
+    assertThat(ImagePreprocessing.read(write("{}"))).isEqualTo(official);
+    assertThat(ImagePreprocessing.read(write("{'size':384,'resample':3}"))).isEqualTo(official);
     assertThat(
             ImagePreprocessing.read(
                 write(
                     "{'size':{'height':32,'width':48},'image_mean':[0,0.5,1],"
                         + "'image_std':[1,1,2],'do_resize':true,"
-                        + "'rescale_factor':0.00392156862745098}"),
-                64))
+                        + "'rescale_factor':0.00392156862745098}")))
         .isEqualTo(new ImagePreprocessing(48, 32, List.of(0.0, 0.5, 1.0), List.of(1.0, 1.0, 2.0)));
   }
 
@@ -113,7 +112,7 @@ class BlipConfigTest {
       })
   void shouldRefusePreprocessingThatIsNotBuilt(String json, String sentence) throws IOException {
     Path path = write(json);
-    assertThatThrownBy(() -> ImagePreprocessing.read(path, 384))
+    assertThatThrownBy(() -> ImagePreprocessing.read(path))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith(path.toString())
         .hasMessageContaining(sentence);

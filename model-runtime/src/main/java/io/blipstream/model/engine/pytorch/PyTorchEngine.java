@@ -7,15 +7,14 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.InferenceException;
 import io.blipstream.model.checkpoint.BlipConfig;
-import io.blipstream.model.checkpoint.BlipParameters;
 import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
 import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.CaptionModel;
 import io.blipstream.model.engine.FilterModel;
 import io.blipstream.model.engine.VisionModel;
 import io.blipstream.model.libtorch.Libtorch;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -57,31 +56,26 @@ public final class PyTorchEngine implements BlipEngine {
 
   @Override
   public VisionModel vision(Checkpoint checkpoint) throws IOException {
-    Map<String, long[]> expected =
-        checkpoint.isFilter()
-            ? BlipParameters.filter(checkpoint.config())
-            : BlipParameters.captioner(checkpoint.config());
-    return new PyTorchVision(
-        manager, load(checkpoint, expected, true), checkpoint.config().vision());
+    Architecture role = checkpoint.isFilter() ? Architecture.FILTER : Architecture.CAPTIONER;
+    return new PyTorchVision(manager, load(checkpoint, role, true), checkpoint);
   }
 
   @Override
   public CaptionModel captioner(Checkpoint checkpoint) throws IOException {
     BlipConfig config = checkpoint.config();
     return new PyTorchCaptioner(
-        manager, script, load(checkpoint, BlipParameters.captioner(config), false), config);
+        manager, script, load(checkpoint, Architecture.CAPTIONER, false), config);
   }
 
   @Override
   public FilterModel filter(Checkpoint checkpoint) throws IOException {
     BlipConfig config = checkpoint.config();
-    return new PyTorchFilter(
-        manager, load(checkpoint, BlipParameters.filter(config), false), config);
+    return new PyTorchFilter(manager, load(checkpoint, Architecture.FILTER, false), config);
   }
 
-  private PyTorchOps load(Checkpoint checkpoint, Map<String, long[]> expected, boolean vision)
+  private PyTorchOps load(Checkpoint checkpoint, Architecture role, boolean vision)
       throws IOException {
-    Map<String, long[]> part = new LinkedHashMap<>(expected);
+    Map<String, long[]> part = checkpoint.parameters(role);
     part.keySet().removeIf(name -> name.startsWith(VISION) != vision);
     return PyTorchOps.forInference(LoadedParameters.load(manager, checkpoint, part), script);
   }

@@ -1,0 +1,6 @@
+package io.blipstream.model.checkpoint.pickle;
+
+/** Python's {@code None}. */
+public enum PickleNone {
+  NONE
+}
