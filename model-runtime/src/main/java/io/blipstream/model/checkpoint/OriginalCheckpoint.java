@@ -160,8 +160,8 @@ public final class OriginalCheckpoint implements AutoCloseable {
         .config(role == Architecture.FILTER ? ENCODER : DECODER);
   }
 
-  private Map<String, FloatTensor> weights(
-      Architecture role, BlipConfig trained, BlipConfig config) throws CheckpointException {
+  private Map<String, FloatTensor> weights(Architecture role, BlipConfig trained, BlipConfig config)
+      throws CheckpointException {
     Map<String, FloatTensor> weights = new LinkedHashMap<>();
     for (Map.Entry<String, long[]> entry : role.parameters(trained).entrySet()) {
       String name = entry.getKey();
@@ -171,8 +171,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
       String original = names.get(name);
       if (original == null) {
         throw new CheckpointException(
-            "%s lacks the weight that would be %s in Hugging Face's names."
-                .formatted(file, name));
+            "%s lacks the weight that would be %s in Hugging Face's names.".formatted(file, name));
       }
       TensorInfo info = tensors.tensor(original);
       if (!info.hasShape(entry.getValue())) {
@@ -210,8 +209,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
       for (float value : values) {
         if (!Float.isFinite(value)) {
           throw new CheckpointException(
-              "%s: tensor %s holds %s; the weights are damaged."
-                  .formatted(file, original, value));
+              "%s: tensor %s holds %s; the weights are damaged.".formatted(file, original, value));
         }
       }
       return values;

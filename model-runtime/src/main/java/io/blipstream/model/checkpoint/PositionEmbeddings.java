@@ -18,6 +18,8 @@ final class PositionEmbeddings {
   private PositionEmbeddings() {}
 
   /**
+   * Makes the embeddings of a square fit a rectangle.
+   *
    * @param stored [1 + side², width]
    * @param height rows of patches wanted
    * @param width columns of patches wanted

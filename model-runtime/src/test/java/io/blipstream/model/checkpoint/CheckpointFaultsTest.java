@@ -230,9 +230,7 @@ class CheckpointFaultsTest {
     SafetensorsWriter.write(file, weights, Precision.F32);
     if (!Float.isFinite(bad)) {
       byte[] bytes = Files.readAllBytes(file);
-      ByteBuffer.wrap(bytes)
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .putFloat(bytes.length - 4, bad);
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, bad);
       Files.write(file, bytes);
     }
   }

@@ -44,7 +44,9 @@ class LargeFilesTest {
     }
   }
 
-  /** A zip64 archive that torch wrote, 4 GB of it a hole that was cut out so that the rest is small. */
+  /**
+   * A zip64 archive that torch wrote, 4 GB of it a hole that was cut out so that the rest is small.
+   */
   @Test
   void shouldReadTorchArchivesBeyond4Gigabytes() throws IOException {
     Path file = folder.resolve("large.pt");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class MutatedFilesTest {
 
-  private static final int MUTATIONS = 800;
+  private static final int MUTATIONS = 500;
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 

@@ -42,7 +42,9 @@ class OriginalCheckpointTest {
           assertThat(converted.config()).isEqualTo(expectedConfig());
           assertThat(converted.preprocessing()).isEqualTo(ImagePreprocessing.ofSize(32));
           assertThat(converted.file("vocab.txt")).isPresent();
-          assertThat(converted.read("vision_model.encoder.layers.1.self_attn.projection.weight", 64, 64))
+          assertThat(
+                  converted.read(
+                      "vision_model.encoder.layers.1.self_attn.projection.weight", 64, 64))
               .isEqualTo(file.readFloats("visual_encoder.blocks.1.attn.proj.weight"));
           assertThat(converted.read("vision_model.embeddings.class_embedding", 1, 1, 64))
               .isEqualTo(file.readFloats("visual_encoder.cls_token"));

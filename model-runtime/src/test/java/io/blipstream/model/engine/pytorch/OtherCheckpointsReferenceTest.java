@@ -48,8 +48,7 @@ class OtherCheckpointsReferenceTest {
   @Test
   void shouldEncodeRectangularImagesFromATorchFile() throws IOException {
     Files.copy(ReferenceFiles.path("captioner/config.json"), folder.resolve("config.json"));
-    Files.copy(
-        resource("torch/captioner.bin"), folder.resolve("pytorch_model.bin"));
+    Files.copy(resource("torch/captioner.bin"), folder.resolve("pytorch_model.bin"));
     Files.writeString(
         folder.resolve("preprocessor_config.json"), "{\"size\":{\"height\":48,\"width\":80}}");
     try (Checkpoint checkpoint = Checkpoint.open(folder);
@@ -87,7 +86,8 @@ class OtherCheckpointsReferenceTest {
     Path tokenizer = Files.createDirectories(folder.resolve("tokenizer"));
     Files.writeString(tokenizer.resolve("vocab.txt"), "[PAD]\n");
     Path target = folder.resolve(role + "-" + imageSize);
-    try (OriginalCheckpoint original = OriginalCheckpoint.open(ORIGINAL.resolve("pretrained.pth"))) {
+    try (OriginalCheckpoint original =
+        OriginalCheckpoint.open(ORIGINAL.resolve("pretrained.pth"))) {
       original.convert(role, tokenizer, target, imageSize);
     }
     return Checkpoint.open(target);
