@@ -22,8 +22,9 @@ import org.apache.hc.core5.http.HttpHeaders;
  *
  * <p>What has arrived stays in a part file, beside a note of what it is a part of, so that another
  * attempt, in this process or a later one, goes on from there. What must hold: a part is never
- * completed from another file than it was begun from. With a digest the digest sees to that; without
- * one the server's entity tag does ({@code If-Range}), and a server that ignores it sends all anew.
+ * completed from another file than it was begun from. With a digest the digest sees to that;
+ * without one the server's entity tag does ({@code If-Range}), and a server that ignores it sends
+ * all anew.
  */
 final class Download {
 
@@ -65,7 +66,8 @@ final class Download {
       retries.run(listener, arrived::get, this::attempt);
       fault = fault();
       if (fault.isEmpty()) {
-        Files.move(part, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            part, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.deleteIfExists(note);
         listener.finished(file.name());
         return;
@@ -141,8 +143,8 @@ final class Download {
       throw new ImportException(
           Kind.DAMAGED,
           "%s from %s has %d bytes where %d were announced; try again later or from another mirror"
-              .formatted(
-                  file.name(), reply.uri().getAuthority(), sent.getAsLong(), size.getAsLong())
+                  .formatted(
+                      file.name(), reply.uri().getAuthority(), sent.getAsLong(), size.getAsLong())
               + " (HF_ENDPOINT).");
     }
     if (size.isEmpty()) {

@@ -25,8 +25,8 @@ public record HubEnvironment(URI endpoint, Optional<String> token, Proxies proxi
   private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
   /**
-   * Reads {@code HF_ENDPOINT}, {@code HF_TOKEN} or the token file that {@code hf auth login} writes,
-   * and the variables for proxies.
+   * Reads {@code HF_ENDPOINT}, {@code HF_TOKEN} or the token file that {@code hf auth login}
+   * writes, and the variables for proxies.
    *
    * @param environment the process's, or one in its place
    * @throws ImportException if a variable makes no sense

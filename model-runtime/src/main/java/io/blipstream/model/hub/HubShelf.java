@@ -14,9 +14,9 @@ import java.util.Set;
 /**
  * Files of a repository of the hub at one commit.
  *
- * <p>The revision is resolved once and every file is taken of that commit, so that a push in between
- * cannot mix two versions. Files are found by asking for their names, as Hugging Face's own client
- * does, since mirrors answer that where they lack the list of files.
+ * <p>The revision is resolved once and every file is taken of that commit, so that a push in
+ * between cannot mix two versions. Files are found by asking for their names, as Hugging Face's own
+ * client does, since mirrors answer that where they lack the list of files.
  */
 final class HubShelf implements Shelf {
 
@@ -110,8 +110,7 @@ final class HubShelf implements Shelf {
     return find(file)
         .orElseThrow(
             () ->
-                new ImportException(
-                    Kind.NOT_FOUND, "%s has no file %s.".formatted(name(), file)));
+                new ImportException(Kind.NOT_FOUND, "%s has no file %s.".formatted(name(), file)));
   }
 
   private Optional<RemoteFile> find(String file) throws IOException {
@@ -136,12 +135,13 @@ final class HubShelf implements Shelf {
       throw refusal(reply, file);
     }
     Optional<String> tag =
-        reply.headerOnTheWay(LINKED_TAG).or(() -> redirects ? Optional.empty() : reply.header("ETag"));
+        reply
+            .headerOnTheWay(LINKED_TAG)
+            .or(() -> redirects ? Optional.empty() : reply.header("ETag"));
     OptionalLong linked = Reply.number(reply.headerOnTheWay(LINKED_SIZE));
     OptionalLong size =
         linked.isPresent() || redirects || reply.isGzip() ? linked : reply.number("Content-Length");
-    return Optional.of(
-        new RemoteFile(file, address, size, tag.flatMap(ContentDigest::ofTag), tag));
+    return Optional.of(new RemoteFile(file, address, size, tag.flatMap(ContentDigest::ofTag), tag));
   }
 
   private Reply ask(URI address) throws IOException {

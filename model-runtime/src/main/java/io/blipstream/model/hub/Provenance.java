@@ -45,9 +45,7 @@ public record Provenance(String source, String revision, String version, List<It
       for (Path file : files.toList()) {
         items.add(
             new Item(
-                file.getFileName().toString(),
-                Files.size(file),
-                ContentDigest.sha256(file).hex()));
+                file.getFileName().toString(), Files.size(file), ContentDigest.sha256(file).hex()));
       }
     }
     return new Provenance(source, revision, version, items);

@@ -14,11 +14,7 @@ import java.util.OptionalLong;
  * @param tag the server's entity tag, by which a change is noticed where there is no digest
  */
 record RemoteFile(
-    String name,
-    URI uri,
-    OptionalLong size,
-    Optional<ContentDigest> digest,
-    Optional<String> tag) {
+    String name, URI uri, OptionalLong size, Optional<ContentDigest> digest, Optional<String> tag) {
 
   /** Equal for two files only if a half of one can be completed from the other. */
   String identity() {

@@ -15,8 +15,7 @@ import java.util.function.LongSupplier;
  * @param longestPause that doubling leads to
  * @param patience the longest wait that a server may ask for
  */
-public record Retries(
-    int attempts, Duration firstPause, Duration longestPause, Duration patience) {
+public record Retries(int attempts, Duration firstPause, Duration longestPause, Duration patience) {
 
   /** Half a minute for a server that does not answer at all. */
   public static final Retries DEFAULT =
@@ -42,8 +41,7 @@ public record Retries(
    * @param progress grows with every byte that arrives; an attempt in which it grew counts as the
    *     first again
    */
-  <T> T run(ImportListener listener, LongSupplier progress, Attempt<T> attempt)
-      throws IOException {
+  <T> T run(ImportListener listener, LongSupplier progress, Attempt<T> attempt) throws IOException {
     int failures = 0;
     long before = progress.getAsLong();
     while (true) {

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * The hidden folder beside the target in which a checkpoint is put together.
  *
  * <p>What must hold: at every moment the target either is not there, or is a whole checkpoint, old
- * or new; and one import at a time works on it, by a lock that the operating system gives back after
- * a kill. What has arrived survives a kill, and the next import of the same target finds it.
+ * or new; and one import at a time works on it, by a lock that the operating system gives back
+ * after a kill. What has arrived survives a kill, and the next import of the same target finds it.
  */
 final class Staging implements AutoCloseable {
 

@@ -24,6 +24,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -69,6 +70,10 @@ final class WebClient implements AutoCloseable {
         HttpClientBuilder.create()
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
+                    .setConnectionFactory(
+                        ManagedHttpClientConnectionFactory.builder()
+                            .responseParserFactory(new WholeHeads())
+                            .build())
                     .setSocketConfigResolver(route -> socket(route.getTargetHost(), timeout))
                     .setDefaultConnectionConfig(
                         ConnectionConfig.custom()
@@ -170,7 +175,7 @@ final class WebClient implements AutoCloseable {
         throw new ImportException(
             Kind.ACCESS,
             "The certificate of %s is not trusted (%s); if a proxy or a mirror has its own, name a"
-                .formatted(uri.getAuthority(), e.getMessage())
+                    .formatted(uri.getAuthority(), e.getMessage())
                 + " trust store by BLIPSTREAM_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE.",
             e);
       }
@@ -182,7 +187,9 @@ final class WebClient implements AutoCloseable {
 
   private PassingFailure failed(URI uri, IOException e) {
     String why =
-        e instanceof UnknownHostException ? "the host is not known" : String.valueOf(e.getMessage());
+        e instanceof UnknownHostException
+            ? "the host is not known"
+            : String.valueOf(e.getMessage());
     return new PassingFailure(
         new ImportException(
             Kind.UNREACHABLE,

@@ -23,6 +23,9 @@ final class CommandFactory implements CommandLine.IFactory {
     if (type == ModelOptions.class) {
       return type.cast(new ModelOptions(models));
     }
+    if (type == ModelImportCommand.class) {
+      return type.cast(new ModelImportCommand(environment));
+    }
     return others.create(type);
   }
 }

@@ -8,8 +8,13 @@ import picocli.CommandLine.Spec;
 /** Parent of the commands about models. */
 @Command(
     name = "model",
-    description = "Train, measure and describe models.",
-    subcommands = {ModelTrainCommand.class, ModelEvaluateCommand.class, ModelInfoCommand.class})
+    description = "Import, train, measure and describe models.",
+    subcommands = {
+      ModelImportCommand.class,
+      ModelTrainCommand.class,
+      ModelEvaluateCommand.class,
+      ModelInfoCommand.class
+    })
 final class ModelCommand implements Runnable {
 
   @Spec private CommandSpec spec;
