@@ -125,7 +125,8 @@ final class Download {
 
   private Map<String, String> rangeFrom(long have) {
     Map<String, String> headers = new HashMap<>();
-    if (have > 0 && ranges) {
+    boolean pinned = file.digest().isPresent() || file.tag().isPresent();
+    if (have > 0 && ranges && pinned) {
       headers.put(HttpHeaders.RANGE, "bytes=" + have + "-");
       if (file.digest().isEmpty()) {
         file.tag().ifPresent(tag -> headers.put(HttpHeaders.IF_RANGE, tag));

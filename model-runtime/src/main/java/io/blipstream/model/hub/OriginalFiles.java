@@ -43,7 +43,7 @@ final class OriginalFiles {
 
   /** Such servers state a size at best, so that only a digest that a person knows is proof. */
   Original download(URI uri, Optional<String> sha256) throws IOException {
-    RemoteFile remote = retries.run(listener, () -> ask(uri, sha256));
+    RemoteFile remote = retries.run(listener, () -> ask(uri));
     Path place = staging.room("original").resolve(DOWNLOADED);
     staging.keepOnly(Set.of(DOWNLOADED));
     staging.requireSpace(2 * remote.size().orElse(0)); // it and what it is turned into
@@ -54,13 +54,19 @@ final class OriginalFiles {
             && Files.readString(from).equals(remote.identity());
     if (!whole) {
       Files.deleteIfExists(place);
+      Files.deleteIfExists(from);
       new Download(web, retries, listener, remote, staging.parts()).to(place);
       Files.writeString(from, remote.identity());
     }
-    return verified(place, WebAddress.shown(uri), sha256);
+    try {
+      return verified(place, WebAddress.shown(uri), sha256);
+    } catch (ImportException e) {
+      Files.deleteIfExists(place);
+      throw e;
+    }
   }
 
-  private RemoteFile ask(URI uri, Optional<String> sha256) throws IOException, PassingFailure {
+  private RemoteFile ask(URI uri) throws IOException, PassingFailure {
     try (Reply reply = web.send("HEAD", uri, Map.of(), other -> false)) {
       if (reply.status() == 404 || reply.status() == 410) {
         throw new ImportException(
@@ -72,9 +78,17 @@ final class OriginalFiles {
           DOWNLOADED,
           uri,
           known && !reply.isGzip() ? reply.number("Content-Length") : OptionalLong.empty(),
-          sha256.map(hex -> new ContentDigest(ContentDigest.Kind.SHA256, hex)),
-          known ? reply.header("ETag").filter(tag -> !tag.startsWith("W/")) : Optional.empty());
+          Optional.empty(),
+          known ? strongTag(reply) : Optional.empty());
     }
+  }
+
+  /** What {@code If-Range} takes (RFC 9110, 13.1.5). */
+  private static Optional<String> strongTag(Reply reply) {
+    return reply
+        .header("ETag")
+        .filter(tag -> !tag.startsWith("W/"))
+        .or(() -> reply.header("Last-Modified"));
   }
 
   private Original verified(Path file, String shown, Optional<String> sha256) throws IOException {

@@ -180,7 +180,8 @@ final class Staging implements AutoCloseable {
       return files
           .filter(Files::isRegularFile)
           .map(file -> file.getFileName().toString())
-          .anyMatch(name -> !name.equals(LOCK) && !name.endsWith(".part-of"));
+          .anyMatch(
+              name -> !name.equals(LOCK) && !name.endsWith(".part-of") && !name.equals("from.txt"));
     }
   }
 

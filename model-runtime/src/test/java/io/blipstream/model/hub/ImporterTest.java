@@ -347,6 +347,28 @@ class ImporterTest {
   }
 
   @Test
+  void shouldRefuseALinkedFileWithAnotherDigestThanGiven() throws IOException {
+    String commit = hub.push("old", Map.of("model_base.pth", new byte[100_000]));
+    String link = "http://127.0.0.1:%d/%s/".formatted(hub.storePort(), commit);
+    ImportRequest request =
+        new ImportRequest(
+            ImportSource.parse(link + "model_base.pth"),
+            Optional.empty(),
+            target,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("0".repeat(64)),
+            false);
+
+    assertThatThrownBy(() -> importer().run(request))
+        .isInstanceOf(ImportException.class)
+        .hasMessageContaining(link)
+        .hasMessageContaining("--sha256");
+    assertThat(hub.storeBytes).hasValueGreaterThanOrEqualTo(100_000);
+    HubFixture.requireNothingElse(target.getParent());
+  }
+
+  @Test
   void shouldSayWhatASourceMayBe() {
     requireNoSource("Salesforce/blip-itm-base-coco", "hf:Salesforce/blip-itm-base-coco");
     requireNoSource("hf:a/b/c", "OWNER/NAME");

@@ -87,32 +87,34 @@ final class ModelImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ImportResult result;
     try (ImportDisplay display = new ImportDisplay(spec.commandLine().getErr())) {
-      ImportRequest request =
-          new ImportRequest(
-              ImportSource.parse(source),
-              Optional.ofNullable(revision),
-              folder,
-              tokenizer == null ? Optional.empty() : Optional.of(ImportSource.parse(tokenizer)),
-              Optional.ofNullable(role),
-              Optional.ofNullable(sha256),
-              force);
-      ImportResult result =
+      result =
           new Importer(HubEnvironment.from(environment), Retries.DEFAULT, SILENCE, display)
-              .run(request);
-      display.close();
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "%s %s at %s in %s%n",
-              result.alreadyThere() ? "already there:" : "imported",
-              result.provenance().source(),
-              result.provenance().version(),
-              folder);
-      return ExitStatus.DONE.code();
+              .run(request());
     } catch (ImportException e) {
       throw new CommandFailure(status(e.kind()), e.getMessage(), e);
     }
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s %s at %s in %s%n",
+            result.alreadyThere() ? "already there:" : "imported",
+            result.provenance().source(),
+            result.provenance().version(),
+            folder);
+    return ExitStatus.DONE.code();
+  }
+
+  private ImportRequest request() throws ImportException {
+    return new ImportRequest(
+        ImportSource.parse(source),
+        Optional.ofNullable(revision),
+        folder,
+        tokenizer == null ? Optional.empty() : Optional.of(ImportSource.parse(tokenizer)),
+        Optional.ofNullable(role),
+        Optional.ofNullable(sha256),
+        force);
   }
 
   private static ExitStatus status(ImportException.Kind kind) {
