@@ -194,12 +194,23 @@ public final class Importer {
           source instanceof ImportSource.Hub hub
               ? hubShelf(hub, MAIN, FileSelection.TOKENIZER.get(0))
               : new FolderShelf(((ImportSource.Folder) source).path(), listener);
-      for (String file : FileSelection.tokenizer(shelf)) {
-        shelf.take(file, folder.resolve(file));
+      List<String> files = FileSelection.tokenizer(shelf);
+      for (String file : FileSelection.TOKENIZER) {
+        if (files.contains(file)) {
+          shelf.take(file, folder.resolve(file));
+        } else {
+          Files.deleteIfExists(folder.resolve(file)); // of another tokenizer, tried before
+        }
       }
     }
 
     private ImportResult fromOriginal() throws IOException {
+      if (present.filter(this::cameOfThisLink).isPresent()) {
+        Optional<ImportResult> before = alreadyThere(present.get().version());
+        if (before.isPresent()) {
+          return before.get();
+        }
+      }
       OriginalFiles originals = new OriginalFiles(web, retries, listener, staging);
       OriginalFiles.Original original =
           request.source() instanceof ImportSource.OriginalLink link
@@ -219,6 +230,18 @@ public final class Importer {
       takeTokenizer(request.tokenizer().orElse(ImportSource.BERT_TOKENIZER), tokenizer);
       originals.convert(original, role, tokenizer);
       return finish(original.shown(), original.shown(), version);
+    }
+
+    /** Without fetching a gigabyte again; what a link leads to is taken not to change. */
+    private boolean cameOfThisLink(Provenance known) {
+      if (!(request.source() instanceof ImportSource.OriginalLink link)) {
+        return false;
+      }
+      String role = request.role().map(wanted -> lower(wanted.name())).orElse("");
+      String digest = request.sha256().map(Importer::lower).orElse("");
+      return known.source().equals(WebAddress.shown(link.uri()))
+          && known.version().startsWith("sha256:" + digest)
+          && known.version().endsWith(role);
     }
 
     private Optional<ImportResult> alreadyThere(String version) throws IOException {

@@ -38,6 +38,7 @@ final class OriginalFiles {
   record Original(Path file, String shown, String sha256) {}
 
   Original here(Path file, Optional<String> sha256) throws IOException {
+    staging.requireSpace(Files.size(file));
     return verified(file, file.toString(), sha256);
   }
 
@@ -126,8 +127,7 @@ final class OriginalFiles {
 
   void convert(Original original, Architecture role, Path tokenizer) throws IOException {
     listener.step("converting " + original.shown());
-    Staging.deleteAll(staging.content());
-    Files.createDirectories(staging.content());
+    Staging.deleteAll(staging.content()); // of an import of something else
     try (OriginalCheckpoint checkpoint = OriginalCheckpoint.open(original.file())) {
       checkpoint.convert(role, tokenizer, staging.content());
     }
