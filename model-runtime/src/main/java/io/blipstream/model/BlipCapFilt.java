@@ -56,6 +56,7 @@ final class BlipCapFilt implements CapFilt {
             filterFiles.name(),
             filterFiles.sha256(),
             captioner.description(),
+            filter.description(),
             engine.description());
   }
 

@@ -56,6 +56,12 @@ final class TextFilter implements AutoCloseable {
     return text.encTokenId();
   }
 
+  /** How texts are judged, such as {@code itm first=cls tokens=35}. */
+  String description() {
+    return "itm first=%s tokens=%d%s"
+        .formatted(encTokenId.isPresent() ? "enc" : "cls", maxTokens, clean ? " cleaned" : "");
+  }
+
   /**
    * Scores all texts of all images in one pass.
    *

@@ -181,10 +181,12 @@ class BlipCapFiltTest {
     }
     try (CapFilt model = load("same-vision", options.cleanTexts(true).build())) {
       cleaned = scores(model, texts);
+      assertThat(model.description().matching()).isEqualTo("itm first=cls tokens=35 cleaned");
     }
     try (CapFilt model =
         load("same-vision", options.cleanTexts(false).matchToken(MatchToken.ENC).build())) {
       enc = scores(model, texts);
+      assertThat(model.description().matching()).isEqualTo("itm first=enc tokens=35");
     }
     assertThat(plain.get(1).itmProbability()).isNotEqualTo(plain.get(0).itmProbability());
     assertThat(cleaned).extracting(TextScore::text).startsWith("a red ball", "A Red: BALL!");
@@ -246,6 +248,7 @@ class BlipCapFiltTest {
           .matches("[0-9a-f]{64}")
           .isNotEqualTo(description.captionerDigest());
       assertThat(description.decoding()).isEqualTo("greedy max=10");
+      assertThat(description.matching()).isEqualTo("itm first=cls tokens=35");
       assertThat(description.engine()).isEqualTo("pytorch cpu fp32");
     }
   }

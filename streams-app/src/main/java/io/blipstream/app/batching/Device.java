@@ -31,7 +31,9 @@ final class Device<I, O> {
 
   private static final long IDLE = 0;
 
-  /** Between attempts at a dead device: at first to ride out a hiccup, then to leave it in peace. */
+  /**
+   * Between attempts at a dead device: at first to ride out a hiccup, then to leave it in peace.
+   */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
   private static final Duration LAST_PAUSE = Duration.ofSeconds(10);

@@ -83,7 +83,8 @@ final class FakeCapFilt implements CapFilt {
 
   @Override
   public ModelDescription description() {
-    return new ModelDescription("fake", "0".repeat(64), "fake", "0".repeat(64), "fixed", "none");
+    return new ModelDescription(
+        "fake", "0".repeat(64), "fake", "0".repeat(64), "fixed", "fixed", "none");
   }
 
   @Override

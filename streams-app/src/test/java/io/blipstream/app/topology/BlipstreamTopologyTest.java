@@ -116,6 +116,7 @@ class BlipstreamTopologyTest {
                   .setCaptionerDigest("c0ffee")
                   .setFilterModel("fil")
                   .setFilterDigest("f00d")
+                  .setMatching("itm first=cls")
                   .setDecoding("greedy max=20")
                   .setEventTime(Instant.ofEpochMilli(123))
                   .setCoordinates(new Coordinates("images", 0, 1L))

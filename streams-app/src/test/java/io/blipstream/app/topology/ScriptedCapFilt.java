@@ -23,7 +23,8 @@ import java.util.Map;
 final class ScriptedCapFilt implements CapFilt {
 
   static final ModelDescription DESCRIPTION =
-      new ModelDescription("cap", "c0ffee", "fil", "f00d", "greedy max=20", "scripted");
+      new ModelDescription(
+          "cap", "c0ffee", "fil", "f00d", "greedy max=20", "itm first=cls", "scripted");
 
   private record Script(Map<String, String> values) implements PreparedImage {
 

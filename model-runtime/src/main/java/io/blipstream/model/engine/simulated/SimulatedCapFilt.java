@@ -106,6 +106,7 @@ public final class SimulatedCapFilt implements CapFilt {
         "simulated",
         NO_WEIGHTS,
         "simulated seed=" + answers.seed(),
+        "simulated seed=" + answers.seed(),
         "simulated, %s ms a batch and %s ms an image"
             .formatted(millis(settings.perBatch()), millis(settings.perItem())));
   }
