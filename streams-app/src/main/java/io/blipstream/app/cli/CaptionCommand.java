@@ -3,9 +3,11 @@ package io.blipstream.app.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.blipstream.app.cli.input.ImageInputs;
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltInput;
 import io.blipstream.model.Judgement;
+import io.blipstream.model.PreparedImage;
 import io.blipstream.model.TextScore;
 import io.blipstream.model.TextSource;
 import io.blipstream.model.UnreadableImageException;
@@ -56,11 +58,11 @@ final class CaptionCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     int failed = 0;
     try (CapFilt capFilt = model.loader().get()) {
-      List<CapFiltInput> batch = new ArrayList<>();
+      List<Read> batch = new ArrayList<>();
       for (Path file : files) {
         try {
-          batch.add(
-              new CapFiltInput(file.toString(), capFilt.prepare(Files.readAllBytes(file)), texts));
+          PreparedImage image = capFilt.prepare(Files.readAllBytes(file));
+          batch.add(new Read(file, new CapFiltInput(ImageInputs.idOf(file), image, texts)));
         } catch (UnreadableImageException | IOException e) {
           failed++;
           err.println("blipstream: %s: %s".formatted(file, words(e)));
@@ -75,20 +77,26 @@ final class CaptionCommand implements Callable<Integer> {
     return (failed == 0 ? ExitStatus.DONE : ExitStatus.FAILED).code();
   }
 
+  /** A file and what came of it; its id is the one that {@code send} gives it, as sampling asks. */
+  private record Read(Path file, CapFiltInput input) {}
+
   private static String words(Exception e) {
     return e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
   }
 
-  private void judge(CapFilt capFilt, List<CapFiltInput> batch) {
+  private void judge(CapFilt capFilt, List<Read> batch) {
     if (batch.isEmpty()) {
       return;
     }
     PrintWriter out = spec.commandLine().getOut();
-    for (Judgement judgement : capFilt.judge(batch)) {
+    List<Judgement> judgements = capFilt.judge(batch.stream().map(Read::input).toList());
+    for (int i = 0; i < batch.size(); i++) {
+      Path file = batch.get(i).file();
+      Judgement judgement = judgements.get(i);
       if (json) {
-        out.println(json(judgement));
+        out.println(json(file, judgement));
       } else {
-        out.println(judgement.imageId());
+        out.println(file);
         // Captions first: they are what was asked for.
         judgement.scores().stream()
             .sorted((a, b) -> b.source().compareTo(a.source()))
@@ -113,9 +121,9 @@ final class CaptionCommand implements Callable<Integer> {
    * The first caption stands at the top, whatever the number of candidates; {@code candidates} has
    * all of them, the first included.
    */
-  private static String json(Judgement judgement) {
+  private static String json(Path file, Judgement judgement) {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
-    line.put("file", judgement.imageId());
+    line.put("file", file.toString());
     ArrayNode candidates = JsonNodeFactory.instance.arrayNode();
     ArrayNode others = JsonNodeFactory.instance.arrayNode();
     for (TextScore score : judgement.scores()) {

@@ -3,26 +3,20 @@ package io.blipstream.app.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.blipstream.app.broker.EmbeddedBroker;
-import io.blipstream.app.broker.TopicSpec;
-import io.blipstream.app.broker.Topics;
+import io.blipstream.app.TestCluster;
 import io.blipstream.app.config.IllegalConfigurationException;
 import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.app.config.ServiceSettings;
-import io.blipstream.schemas.registry.EmbeddedRegistry;
 import io.blipstream.schemas.serde.RecordSchemas;
 import io.blipstream.schemas.serde.RegistrySettings;
 import io.blipstream.schemas.serde.SchemaRefusedException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,28 +30,26 @@ import org.junit.jupiter.api.io.TempDir;
 class CapFiltServiceTest {
 
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private static EmbeddedRegistry registry;
+  private static TestCluster cluster;
 
   @BeforeAll
   static void startBroker() throws IOException {
-    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
-    registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
+    cluster = TestCluster.start(folder);
   }
 
   @AfterAll
   static void stopBroker() {
-    registry.close();
-    broker.close();
+    cluster.close();
   }
 
   private static ServiceSettings settings(String name, Map<String, ?> kafka) {
-    return ServiceSettings.of(named(name), Map.of("schema.registry.url", registry.url()), kafka);
+    return ServiceSettings.of(
+        named(name), Map.of("schema.registry.url", cluster.registryUrl()), kafka);
   }
 
   private static Map<String, String> named(String name) {
     return Map.of(
-        "bootstrap.servers", broker.bootstrapServers(),
+        "bootstrap.servers", cluster.bootstrapServers(),
         "application.id", name,
         "topic.images", name + "-images",
         "topic.captions", name + "-captions",
@@ -71,13 +63,7 @@ class CapFiltServiceTest {
   }
 
   private static void createTopics(String name, String... topics) throws InterruptedException {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      Topics.createMissing(
-          admin,
-          Stream.of(topics)
-              .map(topic -> new TopicSpec(name + "-" + topic, 2, TopicSpec.TEXT_BYTES))
-              .toList());
-    }
+    cluster.createTopics(name, 2, topics);
   }
 
   @Test
@@ -116,7 +102,7 @@ class CapFiltServiceTest {
   void shouldRefuseATopicWhoseSchemaIsNotOurs() throws Exception {
     createTopics("taken", "images", "captions", "confidences", "rejects");
     RecordSchemas.forTopics("a", "b", "c", "taken-captions")
-        .register(RegistrySettings.at(registry.url()));
+        .register(RegistrySettings.at(cluster.registryUrl()));
     assertThatThrownBy(() -> start(settings("taken", Map.of()), outcome -> {}))
         .isInstanceOf(SchemaRefusedException.class)
         .hasMessageContaining("taken-captions-value")
@@ -135,8 +121,8 @@ class CapFiltServiceTest {
   void shouldAnswerWhatIsInFlightWhenClosedAndLeaveNothingOpen() throws Exception {
     createTopics("closing", "images", "captions", "confidences", "rejects");
     OutputRecords.sendImages(
-        broker.bootstrapServers(),
-        registry.url(),
+        cluster.bootstrapServers(),
+        cluster.registryUrl(),
         "closing-images",
         Collections.nCopies(200, "IMG web=0.9;synthetic=0.1"));
     List<ImageOutcome> told = Collections.synchronizedList(new java.util.ArrayList<>());
@@ -152,7 +138,7 @@ class CapFiltServiceTest {
 
     // A read_committed reader sees just what was forwarded: no transaction is left open.
     OutputRecords outputs =
-        OutputRecords.read(broker.bootstrapServers(), registry.url(), "closing");
+        OutputRecords.read(cluster.bootstrapServers(), cluster.registryUrl(), "closing");
     assertThat(outputs.imageOutcomes()).hasSize((int) service.counts().images());
     assertThat(told).hasSize((int) service.counts().images());
     assertThat(service.counts().conservationGap()).isZero();
@@ -164,7 +150,7 @@ class CapFiltServiceTest {
     }
     assertThat(again.close(Duration.ofMinutes(1))).isTrue();
     assertThat(
-            OutputRecords.read(broker.bootstrapServers(), registry.url(), "closing")
+            OutputRecords.read(cluster.bootstrapServers(), cluster.registryUrl(), "closing")
                 .imageOutcomes())
         .hasSize(200)
         .extracting(OutputRecords.Seen::imageId)

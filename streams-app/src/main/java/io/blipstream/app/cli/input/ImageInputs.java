@@ -54,7 +54,7 @@ public final class ImageInputs {
       return;
     }
     Path path = Path.of(input);
-    String name = path.toAbsolutePath().normalize().getFileName() + "";
+    String name = idOf(path);
     if (Files.isDirectory(path)) {
       walkFolder(path, name);
     } else if (!Files.isRegularFile(path)) {
@@ -64,6 +64,11 @@ public final class ImageInputs {
     } else {
       offerFile(path, name);
     }
+  }
+
+  /** The id of an image file that is named outright. */
+  public static String idOf(Path file) {
+    return file.toAbsolutePath().normalize().getFileName() + "";
   }
 
   private static boolean isLink(String input) {

@@ -1,0 +1,57 @@
+package io.blipstream.app;
+
+import io.blipstream.app.broker.EmbeddedBroker;
+import io.blipstream.app.broker.TopicSpec;
+import io.blipstream.app.broker.Topics;
+import io.blipstream.schemas.registry.EmbeddedRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+
+/** A Kafka broker and a schema registry in this JVM, for the tests of one class. */
+public final class TestCluster implements AutoCloseable {
+
+  private final EmbeddedBroker broker;
+  private final EmbeddedRegistry registry;
+
+  private TestCluster(EmbeddedBroker broker, EmbeddedRegistry registry) {
+    this.broker = broker;
+    this.registry = registry;
+  }
+
+  /** Starts both on free ports, with what they store below the folder. */
+  public static TestCluster start(Path folder) throws IOException {
+    EmbeddedBroker broker =
+        EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
+    return new TestCluster(broker, EmbeddedRegistry.start(folder.resolve("registry"), 0));
+  }
+
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  public String registryUrl() {
+    return registry.url();
+  }
+
+  /** Creates topics named {@code prefix-name}. */
+  public void createTopics(String prefix, int partitions, String... names)
+      throws InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      Topics.createMissing(
+          admin,
+          Stream.of(names)
+              .map(name -> new TopicSpec(prefix + "-" + name, partitions, TopicSpec.IMAGE_BYTES))
+              .toList());
+    }
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+    broker.close();
+  }
+}
