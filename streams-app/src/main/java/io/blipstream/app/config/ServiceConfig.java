@@ -205,8 +205,10 @@ public final class ServiceConfig {
             128L * MIB,
             atLeast(1),
             ConfigDef.Importance.MEDIUM,
-            "Bytes of image events in flight in this process, shared evenly by its partitions; each"
-                + " may hold one record in any case.")
+            "Bytes of image events that this process has read and not answered, shared evenly by its"
+                + " partitions and its threads; each partition may hold one record in any case, and"
+                + " half as much again may have been fetched ahead. A quarter of the heap suits. With"
+                + " group.protocol=streams it bounds only what is in flight.")
         .define(
             WINDOW_BLOCK_MS,
             ConfigDef.Type.LONG,

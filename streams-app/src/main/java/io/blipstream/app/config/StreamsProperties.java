@@ -8,8 +8,10 @@ import org.apache.kafka.streams.StreamsConfig;
 /** What Kafka Streams is given: defaults that suit values of about 100 KB, then the user's own. */
 public final class StreamsProperties {
 
-  /** Larger ones go alone; about eighty values of 100 KB. */
-  private static final int PARTITION_FETCH_BYTES = 8 << 20;
+  /** Of a broker at once; about a hundred and sixty values of 100 KB. A larger value goes alone. */
+  private static final int MOST_FETCH_BYTES = 16 << 20;
+
+  private static final int LEAST_FETCH_BYTES = 1 << 20;
 
   private StreamsProperties() {}
 
@@ -29,27 +31,28 @@ public final class StreamsProperties {
     }
     // How late a finished batch is noticed while no images arrive.
     p.put(StreamsConfig.POLL_MS_CONFIG, 10);
-    // Kafka Streams buffers by count, not by bytes; the window is what keeps the device busy.
+    // Kafka Streams buffers by count, not by bytes; window.bytes bounds both together, by a gate
+    // before each poll.
     p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 64);
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
         NonNegativeTimestamp.class.getName());
-    consumer(p);
+    consumer(p, settings);
     producer(p, settings);
     p.putAll(settings.kafka());
     return p;
   }
 
-  private static void consumer(Properties p) {
+  private static void consumer(Properties p, ServiceSettings settings) {
+    // Fetched ahead of the gate, and once more on its way in: an eighth of window.bytes a thread
+    // keeps both together below a quarter of it.
+    long share = settings.windowBytes() / settings.streamThreads() / 8;
+    int fetch = (int) Math.min(MOST_FETCH_BYTES, Math.max(LEAST_FETCH_BYTES, share));
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    p.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
-        PARTITION_FETCH_BYTES);
-    p.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG),
-        2 * PARTITION_FETCH_BYTES);
+    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), fetch / 2);
+    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), fetch);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 64);
   }
 

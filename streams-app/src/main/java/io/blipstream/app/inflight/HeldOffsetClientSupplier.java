@@ -4,10 +4,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +26,8 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  *
  * <p>Under {@code group.protocol=streams} Kafka Streams builds its consumer itself, past this
  * supplier. With exactly once that is harmless, since offsets travel through the producer; with at
- * least once it loses records, and the settings refuse that pair.
+ * least once it loses records, and the settings refuse that pair. Polls go past it there, too: the
+ * input of a thread is then bounded by count only, outside of the windows.
  */
 public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
 
@@ -35,13 +37,25 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
   private final OffsetLedger ledger;
   private final BlockingBudget blocking;
   private final Intake intake;
+  private final long threadBytes;
 
+  /**
+   * Wraps the clients of another supplier.
+   *
+   * @param threadBytes input that one stream thread may have read and not answered; it pauses
+   *     beyond
+   */
   public HeldOffsetClientSupplier(
-      KafkaClientSupplier clients, OffsetLedger ledger, BlockingBudget blocking, Intake intake) {
+      KafkaClientSupplier clients,
+      OffsetLedger ledger,
+      BlockingBudget blocking,
+      Intake intake,
+      long threadBytes) {
     this.clients = clients;
     this.ledger = ledger;
     this.blocking = blocking;
     this.intake = intake;
+    this.threadBytes = threadBytes;
   }
 
   @Override
@@ -51,7 +65,7 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
         clients.getAdmin(config),
         Set.of("deleteRecords"),
         this::lowerDeletions,
-        a -> {});
+        Around.nothing());
   }
 
   @Override
@@ -62,35 +76,72 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
         clients.getProducer(config),
         Set.of("sendOffsetsToTransaction"),
         this::lowerCommit,
-        producer -> {});
+        Around.nothing());
   }
 
   @Override
   @SuppressWarnings("unchecked")
-  public org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> getConsumer(
-      Map<String, Object> config) {
+  public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
     return proxy(
-        org.apache.kafka.clients.consumer.Consumer.class,
+        Consumer.class,
         clients.getConsumer(config),
         CONSUMER_COMMITS,
         this::lowerCommit,
-        consumer -> {
-          // Kafka Streams resumes partitions as its buffers empty, hence before every poll.
-          if (intake.isStopped()) {
-            consumer.pause(consumer.assignment());
-          }
-        });
+        new PollsOf(new PollGate(ledger, threadBytes)));
+  }
+
+  /** What is done before and after each poll of a client. */
+  private interface Around<T> {
+    void beforePoll(T client);
+
+    void afterPoll(Object result);
+
+    static <T> Around<T> nothing() {
+      return new Around<>() {
+        @Override
+        public void beforePoll(T client) {}
+
+        @Override
+        public void afterPoll(Object result) {}
+      };
+    }
+  }
+
+  /** The polls of one stream thread. */
+  @SuppressWarnings("rawtypes") // The proxy is made of a raw class.
+  private final class PollsOf implements Around<Consumer> {
+
+    private final PollGate gate;
+
+    PollsOf(PollGate gate) {
+      this.gate = gate;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void beforePoll(Consumer client) {
+      if (intake.isStopped()) {
+        // Kafka Streams resumes partitions as its buffers empty, hence before every poll.
+        client.pause(client.assignment());
+      } else {
+        gate.beforePoll(client);
+      }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void afterPoll(Object result) {
+      gate.afterPoll((ConsumerRecords<byte[], byte[]>) result);
+    }
   }
 
   @Override
-  public org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> getRestoreConsumer(
-      Map<String, Object> config) {
+  public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
     return clients.getRestoreConsumer(config);
   }
 
   @Override
-  public org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> getGlobalConsumer(
-      Map<String, Object> config) {
+  public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
     return clients.getGlobalConsumer(config);
   }
 
@@ -110,7 +161,7 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
       T target,
       Set<String> rewritten,
       UnaryOperator<Object> rewrite,
-      Consumer<T> beforePoll) {
+      Around<? super T> around) {
     Object proxy =
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -123,11 +174,17 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
                   && arguments[0] instanceof Map) {
                 passed = arguments.clone();
                 passed[0] = rewrite.apply(arguments[0]);
-              } else if (method.getName().equals("poll")) {
-                beforePoll.accept(target);
+              }
+              boolean polls = method.getName().equals("poll");
+              if (polls) {
+                around.beforePoll(target);
               }
               try {
-                return method.invoke(target, passed);
+                Object result = method.invoke(target, passed);
+                if (polls) {
+                  around.afterPoll(result);
+                }
+                return result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }

@@ -36,7 +36,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  *       window is still full, the record is taken beyond the bound: returning without it would lose
  *       it, throwing would redo all that is in flight, and waiting on would let the transaction
  *       expire and be replayed for ever. A device that stays stuck thus costs one record a task and
- *       budget, not the stream.
+ *       budget, not the stream; and {@link PollGate} lets no more in than was read already.
  *   <li>Under at least once, Kafka Streams calls {@link #process} again with the same record after
  *       a client's timeout; a record that is already the newest in the window is not taken twice.
  * </ol>

@@ -41,6 +41,11 @@ public final class OffsetLedger {
     return hold;
   }
 
+  /** What the calling thread holds of this partition. */
+  Optional<Hold> hold(TopicPartition partition) {
+    return Optional.ofNullable(holds.get().get(partition));
+  }
+
   /** The offset at which commits of this partition by the calling thread are held, if any. */
   public OptionalLong held(TopicPartition partition) {
     Hold hold = holds.get().get(partition);
@@ -82,6 +87,7 @@ public final class OffsetLedger {
 
     private final Thread owner;
     private final ArrayDeque<Long> offsets = new ArrayDeque<>();
+    private long next;
 
     private Hold(Thread owner) {
       this.owner = owner;
@@ -90,6 +96,12 @@ public final class OffsetLedger {
     void add(long offset) {
       requireOwner();
       offsets.addLast(offset);
+      next = offset + 1;
+    }
+
+    /** Every record below that this life has taken on was forwarded. */
+    long answeredBelow() {
+      return offsets.isEmpty() ? next : offsets.peekFirst();
     }
 
     /** The oldest offset has been forwarded. */

@@ -110,7 +110,11 @@ final class CapFiltAssembly {
 
   KafkaClientSupplier holdingOffsets(KafkaClientSupplier clients) {
     return new HeldOffsetClientSupplier(
-        clients, inFlight.ledger(), inFlight.blocking(), inFlight.intake());
+        clients,
+        inFlight.ledger(),
+        inFlight.blocking(),
+        inFlight.intake(),
+        settings.windowBytes() / settings.streamThreads());
   }
 
   private void forwarded(Outcome outcome) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -33,7 +34,7 @@ class HeldOffsetClientSupplierTest {
   private RuntimeException failure;
 
   private final HeldOffsetClientSupplier supplier =
-      new HeldOffsetClientSupplier(new Recording(), ledger, blocking, intake);
+      new HeldOffsetClientSupplier(new Recording(), ledger, blocking, intake, 1000);
 
   @BeforeEach
   void holdTen() {
@@ -128,8 +129,11 @@ class HeldOffsetClientSupplierTest {
                 if (method.getName().equals("assignment")) {
                   return Set.of(P0);
                 }
+                if (method.getName().equals("paused")) {
+                  return Set.of();
+                }
                 calls.add(method.getName() + " " + describe(arguments));
-                return null;
+                return method.getName().equals("poll") ? ConsumerRecords.empty() : null;
               }));
     }
 

@@ -1,0 +1,110 @@
+package io.blipstream.app.inflight;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Bounds the bytes that one stream thread has read and not answered yet, wherever they wait: in
+ * Kafka Streams' buffers or in the windows.
+ *
+ * <p>Kafka Streams bounds its buffers by count alone (the bound in bytes of KIP-770 never came), so
+ * a few dozen images of 20 MB a partition would fill any heap. This gate pauses all partitions of
+ * the thread before a poll while too much is unanswered; the poll itself still goes out, for the
+ * group. It opens again as answers are forwarded. What exceeds the bound is what one poll brings:
+ * at most what the consumer had fetched ({@code fetch.max.bytes} a broker, or one larger record).
+ *
+ * <p>What must hold: only partitions that this gate paused are resumed by it, and a count that
+ * cannot shrink any more is dropped, or the gate would stay shut for ever: a partition that is
+ * gone, or whose task has begun anew (another {@link OffsetLedger.Hold}) and reads again.
+ *
+ * <p>Used by the stream thread only.
+ */
+final class PollGate {
+
+  private final OffsetLedger ledger;
+  private final long limitBytes;
+  private final Map<TopicPartition, Unanswered> unanswered = new HashMap<>();
+  private final Set<TopicPartition> paused = new HashSet<>();
+
+  private record Read(long offset, long bytes) {}
+
+  /** What was read of a partition in one life of its task. */
+  private static final class Unanswered {
+    private final OffsetLedger.Hold hold;
+    private final ArrayDeque<Read> reads = new ArrayDeque<>();
+    private long bytes;
+
+    Unanswered(OffsetLedger.Hold hold) {
+      this.hold = hold;
+    }
+
+    void add(ConsumerRecord<byte[], byte[]> read) {
+      // Negative where there is none.
+      long size = Math.max(0L, read.serializedKeySize()) + Math.max(0L, read.serializedValueSize());
+      reads.addLast(new Read(read.offset(), size));
+      bytes += size;
+    }
+
+    long bytes() {
+      while (!reads.isEmpty() && reads.peekFirst().offset() < hold.answeredBelow()) {
+        bytes -= reads.removeFirst().bytes();
+      }
+      return bytes;
+    }
+  }
+
+  PollGate(OffsetLedger ledger, long limitBytes) {
+    this.ledger = ledger;
+    this.limitBytes = limitBytes;
+  }
+
+  void beforePoll(Consumer<byte[], byte[]> consumer) {
+    Set<TopicPartition> assigned = consumer.assignment();
+    paused.retainAll(assigned);
+    if (unansweredBytes(assigned) >= limitBytes) {
+      Set<TopicPartition> flowing = new HashSet<>(assigned);
+      flowing.removeAll(consumer.paused());
+      consumer.pause(flowing);
+      paused.addAll(flowing);
+    } else if (!paused.isEmpty()) {
+      consumer.resume(paused);
+      paused.clear();
+    }
+  }
+
+  void afterPoll(ConsumerRecords<byte[], byte[]> records) {
+    for (TopicPartition partition : records.partitions()) {
+      ledger
+          .hold(partition)
+          .ifPresent(
+              hold -> {
+                Unanswered now =
+                    unanswered.compute(
+                        partition,
+                        (p, before) ->
+                            before != null && before.hold == hold ? before : new Unanswered(hold));
+                records.records(partition).forEach(now::add);
+              });
+    }
+  }
+
+  private long unansweredBytes(Set<TopicPartition> assigned) {
+    unanswered
+        .entrySet()
+        .removeIf(
+            entry ->
+                !assigned.contains(entry.getKey())
+                    || ledger
+                        .hold(entry.getKey())
+                        .filter(h -> h == entry.getValue().hold)
+                        .isEmpty());
+    return unanswered.values().stream().mapToLong(Unanswered::bytes).sum();
+  }
+}
