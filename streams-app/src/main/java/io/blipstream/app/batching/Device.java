@@ -260,8 +260,8 @@ final class Device<I, O> {
       return new DeviceHealth(
           DeviceHealth.State.HANGING,
           "The model has been at one batch for "
-              + running.toSeconds()
-              + " s, longer than the "
+              + running.toMillis()
+              + " ms, longer than the "
               + patience.toMillis()
               + " ms it may take.");
     }
@@ -270,7 +270,7 @@ final class Device<I, O> {
         ? DeviceHealth.WELL
         : new DeviceHealth(
             DeviceHealth.State.FAILING,
-            "The model fails on an image that it must be able to judge: " + cause);
+            "The model fails on an image that it must be able to judge (" + cause + ").");
   }
 
   int memoryBound() {

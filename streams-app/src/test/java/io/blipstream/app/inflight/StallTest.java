@@ -1,0 +1,183 @@
+package io.blipstream.app.inflight;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.blipstream.app.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Long waits and idleness against a real broker, each with its control. */
+@Tag("slow")
+@Timeout(240)
+class StallTest {
+
+  private static final int RECORDS = 40;
+
+  /** Brokers look for expired transactions every 10 s: this one they surely see. */
+  private static final Duration STALL =
+      StalledStream.TRANSACTION_TIMEOUT.multipliedBy(2).plusSeconds(10);
+
+  @TempDir private static Path folder;
+  private static EmbeddedBroker broker;
+
+  @BeforeAll
+  static void startBroker() throws IOException {
+    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  private static StalledStream start(String name, Duration block, boolean ticks) throws Exception {
+    StalledStream.createAndFill(broker.bootstrapServers(), name, RECORDS);
+    return new StalledStream(broker.bootstrapServers(), name, folder.resolve(name), block, ticks);
+  }
+
+  @Test
+  void shouldOutliveAStallOfTwiceTheTransactionTimeout() throws Exception {
+    try (StalledStream stream = start("stall", Duration.ofMillis(500), false)) {
+      await(() -> !stream.started.isEmpty());
+      Thread.sleep(STALL.toMillis());
+      stream.goOn();
+      await(() -> committed("stall") == RECORDS);
+      assertThat(stream.lives).as("never fenced, so never begun anew").hasValue(1);
+      assertThat(stream.started).doesNotHaveDuplicates().hasSize(RECORDS);
+      assertThat(stream.failures).isEmpty();
+      assertThat(stream.gauge.snapshot().overflows()).as("it did wait for room").isPositive();
+    }
+    assertThat(outputs("stall")).hasSize(RECORDS).doesNotHaveDuplicates();
+  }
+
+  /** The negative control of the test above: a thread that waits on is fenced and starts over. */
+  @Test
+  void shouldBeFencedIfAThreadWaitedAsLongAsTheStall() throws Exception {
+    try (StalledStream stream = start("fenced", STALL.multipliedBy(2), false)) {
+      await(() -> !stream.started.isEmpty());
+      Thread.sleep(STALL.toMillis());
+      stream.goOn();
+      await(() -> stream.lives.get() > 1);
+    }
+  }
+
+  @Test
+  void shouldCommitNothingWhileIdle() throws Exception {
+    try (StalledStream stream = start("idle", Duration.ofMillis(500), false)) {
+      stream.goOn();
+      await(() -> committed("idle") == RECORDS);
+      Thread.sleep(1_000); // The last commit's own markers.
+      long before = transactionLog();
+      Thread.sleep(3_000);
+      assertThat(transactionLog() - before).isZero();
+    }
+  }
+
+  /**
+   * The negative control of the test above: with a punctuator always armed, it commits for ever.
+   */
+  @Test
+  void shouldCommitForEverIfAPunctuatorAlwaysFired() throws Exception {
+    try (StalledStream stream = start("ticking", Duration.ofMillis(500), true)) {
+      stream.goOn();
+      await(() -> committed("ticking") == RECORDS);
+      Thread.sleep(1_000);
+      long before = transactionLog();
+      Thread.sleep(3_000);
+      assertThat(transactionLog() - before).isPositive();
+    }
+  }
+
+  private static long committed(String application) {
+    try (Admin admin = admin()) {
+      return admin
+          .listConsumerGroupOffsets(application)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .values()
+          .stream()
+          .mapToLong(offset -> offset.offset())
+          .sum();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Records ever written to the log of transactions: several for each commit. */
+  private static long transactionLog() throws Exception {
+    try (Admin admin = admin()) {
+      String topic = "__transaction_state";
+      Map<TopicPartition, OffsetSpec> ends =
+          admin
+              .describeTopics(List.of(topic))
+              .allTopicNames()
+              .get()
+              .get(topic)
+              .partitions()
+              .stream()
+              .collect(
+                  Collectors.toMap(
+                      partition -> new TopicPartition(topic, partition.partition()),
+                      partition -> OffsetSpec.latest()));
+      return admin.listOffsets(ends).all().get().values().stream()
+          .mapToLong(end -> end.offset())
+          .sum();
+    }
+  }
+
+  private static List<String> outputs(String name) {
+    TopicPartition partition = new TopicPartition(name + "-out", 0);
+    List<String> values = new ArrayList<>();
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.<String, Object>of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "isolation.level",
+                "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).get(partition);
+      while (consumer.position(partition) < end) {
+        consumer
+            .poll(Duration.ofMillis(100))
+            .forEach(record -> values.add(new String(record.value(), UTF_8)));
+      }
+    }
+    return values;
+  }
+
+  private static Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
+      Thread.sleep(200);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.blipstream.app.inflight;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.blipstream.app.broker.TopicSpec;
+import io.blipstream.app.broker.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+
+/** A stream with nothing but the window: its first records are answered, the rest at a signal. */
+final class StalledStream implements AutoCloseable {
+
+  static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(2);
+  private static final int ANSWERED_AT_ONCE = 5;
+
+  final AtomicInteger lives = new AtomicInteger();
+  final Queue<Long> started = new ConcurrentLinkedQueue<>();
+  final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  final InFlightGauge gauge = new InFlightGauge();
+  private final CompletableFuture<Void> signal = new CompletableFuture<>();
+  private final KafkaStreams streams;
+
+  /**
+   * @param ticks whether a punctuator fires all the time, as one would that is never cancelled
+   */
+  StalledStream(String bootstrap, String name, Path state, Duration block, boolean ticks) {
+    OffsetLedger ledger = new OffsetLedger();
+    BlockingBudget blocking = new BlockingBudget(block);
+    Intake intake = new Intake();
+    var settings =
+        new InFlightSettings(
+            Set.of(name), 8, new ByteBudget(1 << 20), ledger, blocking, intake, gauge);
+    Topology topology =
+        new Topology()
+            .addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), name)
+            .addProcessor("window", () -> processor(settings, ticks), "in")
+            .addSink(
+                "out",
+                name + "-out",
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                "window");
+    Properties properties = new Properties();
+    properties.putAll(
+        Map.of(
+            StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrap,
+            StreamsConfig.APPLICATION_ID_CONFIG,
+            name,
+            StreamsConfig.STATE_DIR_CONFIG,
+            state.toString(),
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.EXACTLY_ONCE_V2,
+            StreamsConfig.producerPrefix("transaction.timeout.ms"),
+            (int) TRANSACTION_TIMEOUT.toMillis(),
+            StreamsConfig.consumerPrefix("auto.offset.reset"),
+            "earliest"));
+    streams =
+        new KafkaStreams(
+            topology,
+            properties,
+            new HeldOffsetClientSupplier(
+                new DefaultKafkaClientSupplier(), ledger, blocking, intake, 1 << 20));
+    streams.setUncaughtExceptionHandler(
+        failure -> {
+          failures.add(failure);
+          return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+    streams.start();
+  }
+
+  static void createAndFill(String bootstrap, String name, int records) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      Topics.createMissing(
+          admin,
+          List.of(
+              new TopicSpec(name, 1, TopicSpec.TEXT_BYTES),
+              new TopicSpec(name + "-out", 1, TopicSpec.TEXT_BYTES)));
+    }
+    try (var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of(
+                "bootstrap.servers", bootstrap, "max.in.flight.requests.per.connection", 1),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      List<Future<?>> sent = new ArrayList<>();
+      for (int i = 0; i < records; i++) {
+        sent.add(producer.send(new ProducerRecord<>(name, ("record " + i).getBytes(UTF_8))));
+      }
+      for (Future<?> one : sent) {
+        one.get();
+      }
+    }
+  }
+
+  private Processor<byte[], byte[], byte[], byte[]> processor(
+      InFlightSettings settings, boolean ticks) {
+    var window =
+        new InFlightProcessor<>(
+            settings,
+            this::open,
+            outcome -> List.of(new Output("out", Optional.empty(), outcome, true)),
+            outcome -> {});
+    return new Processor<>() {
+      @Override
+      public void init(ProcessorContext<byte[], byte[]> context) {
+        window.init(context);
+        if (ticks) {
+          context.schedule(Duration.ofMillis(10), PunctuationType.WALL_CLOCK_TIME, time -> {});
+        }
+      }
+
+      @Override
+      public void process(Record<byte[], byte[]> record) {
+        window.process(record);
+      }
+
+      @Override
+      public void close() {
+        window.close();
+      }
+    };
+  }
+
+  private InFlightStage.Lane<byte[]> open(TaskId task) {
+    lives.incrementAndGet();
+    return new InFlightStage.Lane<>() {
+      @Override
+      public void start(InFlight<byte[]> record) {
+        started.add(record.offset());
+        byte[] outcome = record.value().orElseThrow();
+        if (record.offset() < ANSWERED_AT_ONCE) {
+          record.complete(outcome);
+        } else {
+          var unused = signal.thenRun(() -> record.complete(outcome));
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  void goOn() {
+    signal.complete(null);
+  }
+
+  @Override
+  public void close() {
+    signal.complete(null);
+    streams.close(Duration.ofSeconds(20));
+  }
+}

@@ -1,0 +1,76 @@
+package io.blipstream.app.topology;
+
+import io.blipstream.model.CapFilt;
+import io.blipstream.model.CapFiltInput;
+import io.blipstream.model.InferenceException;
+import io.blipstream.model.Judgement;
+import io.blipstream.model.ModelDescription;
+import io.blipstream.model.PreparedImage;
+import io.blipstream.model.UnreadableImageException;
+import java.util.List;
+
+/** A scripted model that a test lets hang or die, and live again. */
+final class SwitchedCapFilt implements CapFilt {
+
+  enum Mode {
+    WELL,
+    HANGING,
+    DEAD
+  }
+
+  private final ScriptedCapFilt script = new ScriptedCapFilt();
+  private final Object lock = new Object();
+  private Mode mode = Mode.WELL;
+  private int until = Integer.MAX_VALUE;
+  private Mode next = Mode.WELL;
+
+  /** After so many images more. */
+  void becomeAfter(int images, Mode then) {
+    synchronized (lock) {
+      until = images;
+      next = then;
+    }
+  }
+
+  void become(Mode now) {
+    synchronized (lock) {
+      until = Integer.MAX_VALUE;
+      mode = now;
+      lock.notifyAll();
+    }
+  }
+
+  @Override
+  public PreparedImage prepare(byte[] encoded) throws UnreadableImageException {
+    return script.prepare(encoded);
+  }
+
+  @Override
+  public List<Judgement> judge(List<CapFiltInput> batch) {
+    synchronized (lock) {
+      if (until < batch.size()) {
+        mode = next;
+      }
+      try {
+        while (mode == Mode.HANGING) {
+          lock.wait();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (mode == Mode.DEAD) {
+        throw new InferenceException("the device is gone");
+      }
+      until -= batch.size();
+    }
+    return script.judge(batch);
+  }
+
+  @Override
+  public ModelDescription description() {
+    return script.description();
+  }
+
+  @Override
+  public void close() {}
+}
