@@ -126,8 +126,8 @@ final class BlipCapFilt implements CapFilt {
     return description;
   }
 
-  /** Passes of an image through a vision encoder so far. */
-  long imagesEncoded() {
+  @Override
+  public long imagesEncoded() {
     return captionerEncoder == filterEncoder
         ? captionerEncoder.encoded()
         : captionerEncoder.encoded() + filterEncoder.encoded();

@@ -24,6 +24,14 @@ public interface CapFilt extends AutoCloseable {
    */
   List<Judgement> judge(List<CapFiltInput> batch);
 
+  /**
+   * Passes of an image through a vision encoder so far: one an image where captioner and filter
+   * have the same vision weights, two where not, none where there is no encoder. Thread-safe.
+   */
+  default long imagesEncoded() {
+    return 0;
+  }
+
   /** Which weights and settings are at work. */
   ModelDescription description();
 

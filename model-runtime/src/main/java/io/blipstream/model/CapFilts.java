@@ -2,7 +2,6 @@ package io.blipstream.model;
 
 import io.blipstream.model.checkpoint.Checkpoint;
 import io.blipstream.model.engine.BlipEngine;
-import io.blipstream.model.engine.pytorch.PyTorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -22,7 +21,7 @@ public final class CapFilts {
       throws IOException {
     try (Checkpoint captioner = Checkpoint.open(captionerFolder);
         Checkpoint filter = Checkpoint.open(filterFolder)) {
-      BlipEngine engine = PyTorchEngine.start(options.device(), options.threads());
+      BlipEngine engine = BlipEngines.start(options.device(), options.threads());
       try {
         return BlipCapFilt.load(engine, captioner, filter, options);
       } catch (IOException | RuntimeException e) {

@@ -11,6 +11,7 @@ import io.blipstream.model.image.RgbImage;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** 8-bit images to image tokens: a checkpoint's normalisation and vision encoder. */
 final class ImageEncoder {
@@ -18,7 +19,7 @@ final class ImageEncoder {
   private final VisionModel model;
   private final Normalization normalization;
   private final PixelBatch pixels;
-  private long encoded;
+  private final AtomicLong encoded = new AtomicLong();
 
   private ImageEncoder(VisionModel model, Normalization normalization, PixelBatch pixels) {
     this.model = model;
@@ -43,12 +44,12 @@ final class ImageEncoder {
       offset += image.rgb().length;
     }
     EncodedImages result = model.encode(pixels);
-    encoded += images.size();
+    encoded.addAndGet(images.size());
     return result;
   }
 
-  /** Images encoded so far. */
+  /** Images encoded so far; thread-safe. */
   long encoded() {
-    return encoded;
+    return encoded.get();
   }
 }

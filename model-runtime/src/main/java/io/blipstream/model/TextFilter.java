@@ -90,7 +90,7 @@ final class TextFilter implements AutoCloseable {
             new TextScore(
                 text.text(),
                 text.source(),
-                requireNumber(matchProbability(logits, row)),
+                requireNumber(FilterModel.matchProbability(logits, row)),
                 requireNumber(imageEmbeddings.dot(image, textEmbeddings, row))));
       }
       scores.add(ofImage);
@@ -108,12 +108,6 @@ final class TextFilter implements AutoCloseable {
       }
     }
     return tokenizer.encodeAll(all, maxTokens);
-  }
-
-  /** Softmax of the logits "no match" and "match". */
-  private static float matchProbability(FloatRows logits, int row) {
-    double difference = (double) logits.get(row, 0) - logits.get(row, 1);
-    return (float) (1 / (1 + Math.exp(difference)));
   }
 
   private static float requireNumber(float score) {

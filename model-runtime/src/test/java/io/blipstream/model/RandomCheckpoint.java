@@ -33,6 +33,18 @@ public final class RandomCheckpoint {
   public static void write(
       Path folder, Architecture architecture, BlipConfig config, long visionSeed, long textSeed)
       throws IOException {
+    write(folder, architecture, config, visionSeed, textSeed, DEVIATION);
+  }
+
+  /** Writes weights of another deviation, each made when its turn comes: any size fits. */
+  public static void write(
+      Path folder,
+      Architecture architecture,
+      BlipConfig config,
+      long visionSeed,
+      long textSeed,
+      double deviation)
+      throws IOException {
     Map<String, long[]> shapes =
         architecture == Architecture.CAPTIONER
             ? BlipParameters.captioner(config)
@@ -44,7 +56,9 @@ public final class RandomCheckpoint {
         (name, shape) -> {
           if (!weights.containsKey(BlipParameters.tied(name))) {
             SplittableRandom random = name.startsWith("vision_model.") ? vision : text;
-            weights.put(name, FloatTensor.of(values(random, name, shape), shape));
+            // They are written in this order, each once.
+            weights.put(
+                name, FloatTensor.lazy(() -> values(random, name, deviation, shape), shape));
           }
         });
     CheckpointWriter.write(
@@ -56,7 +70,8 @@ public final class RandomCheckpoint {
         Precision.F32);
   }
 
-  private static float[] values(SplittableRandom random, String name, long... shape) {
+  private static float[] values(
+      SplittableRandom random, String name, double deviation, long... shape) {
     int size = 1;
     for (long extent : shape) {
       size *= Math.toIntExact(extent);
@@ -64,7 +79,7 @@ public final class RandomCheckpoint {
     boolean gain = name.matches(".*(norm|Norm)\\d?\\.weight");
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
-      values[i] = (float) ((gain ? 1 : 0) + DEVIATION * random.nextGaussian());
+      values[i] = (float) ((gain ? 1 : 0) + deviation * random.nextGaussian());
     }
     return values;
   }

@@ -2,16 +2,11 @@ package io.blipstream.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.blipstream.model.checkpoint.Checkpoint;
-import io.blipstream.model.checkpoint.SafetensorsFile;
-import io.blipstream.model.checkpoint.TensorSource;
-import io.blipstream.model.engine.PixelBatch;
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Tiny checkpoints with Hugging Face transformers' own outputs, and how to compare with them. */
+/** Checkpoints with the reference's own outputs, and how to compare with them. */
 public final class ReferenceFiles {
 
   /** Largest difference allowed, relative to the largest number of the reference. */
@@ -19,33 +14,22 @@ public final class ReferenceFiles {
 
   private ReferenceFiles() {}
 
+  /** A file or folder of the reference that came first. */
   public static Path path(String name) {
+    return resource("/reference/" + name);
+  }
+
+  /** One of the others, of other dimensions: see the README beside them. */
+  public static Path other(String name) {
+    return resource("/references/" + name);
+  }
+
+  private static Path resource(String name) {
     try {
-      return Path.of(
-          Objects.requireNonNull(ReferenceFiles.class.getResource("/reference/" + name)).toURI());
+      return Path.of(Objects.requireNonNull(ReferenceFiles.class.getResource(name), name).toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  public static Checkpoint captioner() throws IOException {
-    return Checkpoint.open(path("captioner"));
-  }
-
-  public static Checkpoint filter() throws IOException {
-    return Checkpoint.open(path("filter"));
-  }
-
-  public static TensorSource tensors(String folder) throws IOException {
-    return SafetensorsFile.open(path(folder + "/reference.safetensors"));
-  }
-
-  /** The reference's normalised images. */
-  public static PixelBatch pixels(TensorSource reference) throws IOException {
-    long[] shape = reference.tensor("pixel_values").shape();
-    PixelBatch batch = new PixelBatch((int) shape[2], (int) shape[3]);
-    batch.fill((int) shape[0]).put(reference.readFloats("pixel_values"));
-    return batch;
   }
 
   /** Compares element by element and returns the largest difference, relative to the scale. */

@@ -71,6 +71,16 @@ public final class BlipParameters {
     return TIED.getOrDefault(name, name);
   }
 
+  /** How many weights a captioner has; of tied ones, one of each pair. */
+  public static ParameterCount countOfCaptioner(BlipConfig config) {
+    return ParameterCount.of(captioner(config), LM_HEAD);
+  }
+
+  /** How many weights a filter has. */
+  public static ParameterCount countOfFilter(BlipConfig config) {
+    return ParameterCount.of(filter(config), "vision_proj.", "text_proj.", "itm_head.");
+  }
+
   private void vision() {
     VisionConfig vision = config.vision();
     int width = vision.width();

@@ -64,25 +64,45 @@ public final class Checkpoint implements AutoCloseable {
    * @throws CheckpointException if a file is missing or cannot be believed
    */
   public static Checkpoint open(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new CheckpointException(folder + " is no folder; name the folder of a checkpoint.");
-    }
+    requireFolder(folder);
+    Path preprocessor = folder.resolve(PREPROCESSOR);
+    return Files.exists(preprocessor)
+        ? open(folder, ImagePreprocessing.read(preprocessor), preprocessor.toString())
+        : open(
+            folder,
+            ImagePreprocessing.ofSize(
+                BlipConfig.read(folder.resolve(CONFIG)).vision().imageSize()));
+  }
+
+  /**
+   * Opens a folder for images of another size than it states.
+   *
+   * @throws CheckpointException as {@link #open(Path)}
+   */
+  public static Checkpoint open(Path folder, ImagePreprocessing preprocessing) throws IOException {
+    requireFolder(folder);
+    return open(folder, preprocessing, folder + ": its use");
+  }
+
+  private static Checkpoint open(
+      Path folder, ImagePreprocessing preprocessing, String whatMakesImages) throws IOException {
     Path configFile = folder.resolve(CONFIG);
     BlipConfig config = BlipConfig.read(configFile);
     List<String> architectures = JsonSettings.read(configFile).texts("architectures");
-    Path preprocessor = folder.resolve(PREPROCESSOR);
-    ImagePreprocessing preprocessing =
-        Files.exists(preprocessor)
-            ? ImagePreprocessing.read(preprocessor)
-            : ImagePreprocessing.ofSize(config.vision().imageSize());
     int patch = config.vision().patchSize();
     if (preprocessing.height() < patch || preprocessing.width() < patch) {
       throw new CheckpointException(
           "%s makes images of %d x %d pixels, smaller than the patches of %d that %s states."
               .formatted(
-                  preprocessor, preprocessing.height(), preprocessing.width(), patch, CONFIG));
+                  whatMakesImages, preprocessing.height(), preprocessing.width(), patch, CONFIG));
     }
     return new Checkpoint(folder, config, architectures, preprocessing, WeightFiles.open(folder));
+  }
+
+  private static void requireFolder(Path folder) throws CheckpointException {
+    if (!Files.isDirectory(folder)) {
+      throw new CheckpointException(folder + " is no folder; name the folder of a checkpoint.");
+    }
   }
 
   /** The folder's name, by which results call the model. */

@@ -9,6 +9,9 @@ public interface EncodedImages extends AutoCloseable {
   /** B. */
   int count();
 
+  /** The tokens, row-major, copied into host memory: to look at them; no model needs that. */
+  float[] tokens();
+
   @Override
   void close();
 }

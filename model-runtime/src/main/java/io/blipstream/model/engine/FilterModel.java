@@ -13,6 +13,12 @@ public interface FilterModel {
    */
   FloatRows match(EncodedImages images, TokenBatch texts);
 
+  /** ITM's probability of a match: the softmax of a row of its logits. */
+  static float matchProbability(FloatRows logits, int row) {
+    double difference = (double) logits.get(row, 0) - logits.get(row, 1);
+    return (float) (1 / (1 + Math.exp(difference)));
+  }
+
   /** Projected images, unit vectors [B, P]: with a text's, their dot product is ITC's cosine. */
   FloatRows imageEmbeddings(EncodedImages images);
 

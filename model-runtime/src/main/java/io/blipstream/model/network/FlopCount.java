@@ -38,9 +38,13 @@ public record FlopCount(BlipConfig config) {
 
   /** The captioner, all in all: one image to a caption of so many tokens. */
   public double caption(int tokens) {
+    return vision() + crossKeyValues() + text(tokens) + languageModelHead(tokens);
+  }
+
+  /** The captioner's head: so many tokens' logits. */
+  public double languageModelHead(int tokens) {
     TextConfig t = config.text();
-    double head = 2.0 * tokens * t.width() * (t.width() + t.vocabularySize());
-    return vision() + crossKeyValues() + text(tokens) + head;
+    return 2.0 * tokens * t.width() * (t.width() + t.vocabularySize());
   }
 
   /** The filter, all in all: ITM of one image with one text of so many tokens. */

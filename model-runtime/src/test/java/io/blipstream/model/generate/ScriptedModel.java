@@ -42,6 +42,11 @@ final class ScriptedModel implements CaptionModel {
     }
 
     @Override
+    public float[] tokens() {
+      throw new UnsupportedOperationException("scripted images have no tokens");
+    }
+
+    @Override
     public void close() {}
   }
 

@@ -2,48 +2,14 @@ package io.blipstream.model.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.blipstream.model.checkpoint.ImagePreprocessing;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** The cases cover growing, shrinking, one axis alone, a tall image, grey, alpha and a palette. */
+/** That its bytes are Pillow's is shown by {@code ReferenceVerificationTest}. */
 class PillowResizeTest {
-
-  private static final String FOLDER = "/reference/resize/";
-
-  @Test
-  void shouldGiveTheReferencesBytesAndNormalisedValues() throws Exception {
-    JsonNode cases = new JsonMapper().readTree(Images.bytes(FOLDER + "cases.json"));
-    assertThat(cases.size()).isEqualTo(7);
-    for (JsonNode testCase : cases) {
-      String input = testCase.path("input").asText();
-      int size = testCase.path("size").asInt();
-      RgbImage resized = PillowResize.bicubic(Images.decode(FOLDER + input), size, size);
-      RgbImage expected = Images.decode(FOLDER + testCase.path("expected_rgb").asText());
-      assertThat(resized.rgb()).as(input).isEqualTo(expected.rgb());
-
-      float[] batch = new float[2 * resized.rgb().length];
-      Arrays.fill(batch, 77f);
-      int second = resized.rgb().length;
-      new Normalization(ImagePreprocessing.ofSize(size)).write(resized, batch, second);
-      double sum = 0;
-      for (int i = second; i < batch.length; i++) {
-        sum += batch[i];
-      }
-      assertThat(sum).isCloseTo(testCase.path("normalised_sum").asDouble(), within(0.01));
-      for (int channel = 0; channel < 3; channel++) {
-        assertThat((double) batch[second + channel * size * size])
-            .isCloseTo(
-                testCase.path("normalised_first_pixel").path(channel).asDouble(), within(1e-6));
-      }
-      assertThat(batch[second - 1]).as("the image before it").isEqualTo(77f);
-    }
-  }
 
   @Test
   void shouldFillABufferLikeAnArrayAndLeaveItsPosition() throws Exception {

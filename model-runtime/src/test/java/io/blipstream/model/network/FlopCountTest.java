@@ -26,6 +26,14 @@ class FlopCountTest {
   }
 
   @Test
+  void shouldGiveTheWholeAsTheSumOfItsParts() {
+    assertThat(
+            LARGE.vision() + LARGE.crossKeyValues() + LARGE.text(20) + LARGE.languageModelHead(20))
+        .isEqualTo(LARGE.caption(20));
+    assertThat(BASE.crossKeyValues()).isCloseTo(16e9, withinPercentage(3));
+  }
+
+  @Test
   void shouldCountTheTextsOnTopOfTheImage() {
     assertThat(BASE.match(35)).isCloseTo(135e9, withinPercentage(1));
     assertThat(BASE.caption(20)).isCloseTo(133e9, withinPercentage(1));

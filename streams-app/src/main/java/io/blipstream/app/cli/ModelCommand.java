@@ -8,11 +8,12 @@ import picocli.CommandLine.Spec;
 /** Parent of the commands about models. */
 @Command(
     name = "model",
-    description = "Import, train, measure and describe models.",
+    description = "Import, train, measure, verify and describe models.",
     subcommands = {
       ModelImportCommand.class,
       ModelTrainCommand.class,
       ModelEvaluateCommand.class,
+      ModelVerifyCommand.class,
       ModelInfoCommand.class
     })
 final class ModelCommand implements Runnable {

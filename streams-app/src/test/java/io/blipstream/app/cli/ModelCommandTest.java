@@ -72,7 +72,33 @@ class ModelCommandTest {
     Shell.Result described = run("model", "info");
 
     assertThat(described.status()).isZero();
-    assertThat(described.out()).contains("bundled-captioner").contains("bundled-filter");
+    assertThat(described.out())
+        .contains("bundled-captioner: a captioner")
+        .contains("bundled-filter: a filter")
+        .contains("width 128, 4 layers, 4 heads, MLP 512, eps 1e-05; image 48, patch 12: 17 tokens")
+        .contains("engine      pytorch cpu fp32")
+        .contains("model.safetensors 2.86 MB");
+  }
+
+  @Test
+  void shouldDescribeInJsonWhatAnImageCosts() throws IOException {
+    Shell.Result described = run("model", "info", "--json", "--device=gpu");
+
+    JsonNode captioner = new JsonMapper().readTree(described.lines().get(0));
+    JsonNode parts = captioner.get("parametersByPart");
+    assertThat(captioner.get("parameters").asLong())
+        .isEqualTo(
+            parts.get("vision").asLong()
+                + parts.get("text").asLong()
+                + parts.get("heads").asLong());
+    assertThat(captioner.at("/memoryBytes/weights").asLong())
+        .isEqualTo(4 * captioner.get("parameters").asLong());
+    assertThat(captioner.at("/memoryBytes/tokensPerImage").asLong()).isEqualTo(4 * 17 * 128);
+    assertThat(captioner.at("/memoryBytes/crossKeyValuesPerImage").asLong())
+        .isEqualTo(2 * 4 * 2 * 17 * 128);
+    assertThat(captioner.at("/gigaflopPerImage/total").asDouble())
+        .isGreaterThan(captioner.at("/gigaflopPerImage/vision").asDouble());
+    assertThat(captioner.get("engine").asText()).isEqualTo("pytorch gpu fp32");
   }
 
   @Test

@@ -24,6 +24,6 @@ final class PyTorchCaptioner implements CaptionModel {
   @Override
   public Decoding start(EncodedImages images, long... tokens) {
     return new PyTorchDecoding(
-        manager, script, decoder, PyTorchImages.tokens(images), tokens.clone());
+        manager, script, decoder, PyTorchImages.array(images), tokens.clone());
   }
 }

@@ -82,6 +82,11 @@ public final class PyTorchEngine implements BlipEngine {
 
   @Override
   public String description() {
+    return description(device);
+  }
+
+  /** What {@link #description()} will be, without starting the engine. */
+  public static String description(ComputeDevice device) {
     return "pytorch " + device.name().toLowerCase(Locale.ROOT) + " fp32";
   }
 

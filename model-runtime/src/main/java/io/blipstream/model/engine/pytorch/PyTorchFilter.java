@@ -36,7 +36,7 @@ final class PyTorchFilter implements FilterModel {
                 encoder.match(
                     TextTensors.ids(manager, texts),
                     TextTensors.paddingMask(manager, texts),
-                    encoder.crossKeyValues(PyTorchImages.tokens(images)),
+                    encoder.crossKeyValues(PyTorchImages.array(images)),
                     new TextShape(perImage, texts.length()))));
   }
 
@@ -44,7 +44,7 @@ final class PyTorchFilter implements FilterModel {
   public FloatRows imageEmbeddings(EncodedImages images) {
     return Computation.run(
         "projecting " + images.count() + " images",
-        () -> Computation.rows(encoder.imageEmbedding(PyTorchImages.tokens(images))));
+        () -> Computation.rows(encoder.imageEmbedding(PyTorchImages.array(images))));
   }
 
   @Override

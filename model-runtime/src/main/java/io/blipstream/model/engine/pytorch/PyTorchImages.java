@@ -6,25 +6,30 @@ import io.blipstream.model.engine.EncodedImages;
 /**
  * Image tokens in libtorch's memory.
  *
- * @param tokens [B, N, D]
+ * @param array [B, N, D]
  */
-record PyTorchImages(NDArray tokens) implements EncodedImages {
+record PyTorchImages(NDArray array) implements EncodedImages {
 
   /** The tokens of images that an engine of this kind encoded. */
-  static NDArray tokens(EncodedImages images) {
+  static NDArray array(EncodedImages images) {
     if (images instanceof PyTorchImages own) {
-      return own.tokens();
+      return own.array();
     }
     throw new IllegalArgumentException("the images were encoded by another engine: " + images);
   }
 
   @Override
   public int count() {
-    return Math.toIntExact(tokens.getShape().get(0));
+    return Math.toIntExact(array.getShape().get(0));
+  }
+
+  @Override
+  public float[] tokens() {
+    return array.toFloatArray();
   }
 
   @Override
   public void close() {
-    tokens.close();
+    array.close();
   }
 }

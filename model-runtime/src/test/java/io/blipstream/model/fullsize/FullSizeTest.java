@@ -1,0 +1,62 @@
+package io.blipstream.model.fullsize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Base or large, as {@code -Dblipstream.fullSize=base} asks; needs 3 or 6 GB on the disk of {@code
+ * java.io.tmpdir} and as much memory, and some minutes. Prints seconds and peak memory.
+ */
+@EnabledIfSystemProperty(named = "blipstream.fullSize", matches = "base|large")
+class FullSizeTest {
+
+  @TempDir static Path folder;
+
+  private final FullSizeCheckpoints size =
+      FullSizeCheckpoints.named(System.getProperty("blipstream.fullSize"));
+
+  @Test
+  void shouldCaptionAndScoreWithAnEncoderEachOrWithOneForBoth() throws Exception {
+    Path captioner = size.captioner(folder.resolve("captioner"));
+
+    Path other = size.filter(folder.resolve("filter"));
+    assertThat(run("different vision weights", captioner, other)).contains("encoded 2");
+
+    Files.delete(other.resolve("model.safetensors"));
+    Path same = size.filterOfTheSameVision(folder.resolve("filter-same"));
+    assertThat(run("same vision weights", captioner, same)).contains("encoded 1");
+  }
+
+  private List<String> run(String what, Path captioner, Path filter)
+      throws IOException, InterruptedException {
+    Path output = folder.resolve("output");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Djava.awt.headless=true",
+                "-Dai.djl.offline=true",
+                "-DOPT_OUT_TRACKING=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                FullSizeRun.class.getName(),
+                captioner.toString(),
+                filter.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    int status = process.waitFor();
+    List<String> lines = Files.readAllLines(output);
+    System.out.println(size.name() + ", " + what + ":");
+    lines.forEach(System.out::println);
+    assertThat(status).isZero();
+    return lines;
+  }
+}
