@@ -120,6 +120,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("auto.create.topics.enable", "false");
     settings.put("message.max.bytes", Integer.toString(TopicSpec.REJECT_BYTES));
     settings.put("replica.fetch.max.bytes", Integer.toString(TopicSpec.REJECT_BYTES));
+    // Groups of the streams protocol may ask for sessions as short as those of the classic one.
+    settings.put("group.streams.min.session.timeout.ms", "6000");
+    settings.put("group.streams.min.heartbeat.interval.ms", "1000");
+    // How often the broker looks for transactions that have timed out: until it has aborted what a
+    // killed instance left open, neither its successor nor readers of committed records go on.
+    settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     // After a kill the old incarnation's session must end before the node may register again: that
     // wait is the restart time. Shorter, and a busy machine loses its own heartbeats.
     settings.put("broker.session.timeout.ms", "6000");

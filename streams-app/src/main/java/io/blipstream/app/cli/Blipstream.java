@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       CaptionCommand.class,
       ModelCommand.class,
       BenchCommand.class,
+      SoakCommand.class,
       TopologyCommand.class
     })
 final class Blipstream implements Runnable {

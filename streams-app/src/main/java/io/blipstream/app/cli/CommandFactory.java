@@ -8,11 +8,13 @@ final class CommandFactory implements CommandLine.IFactory {
 
   private final Map<String, String> environment;
   private final ModelSource models;
+  private final ServiceStarter services;
   private final CommandLine.IFactory others = CommandLine.defaultFactory();
 
-  CommandFactory(Map<String, String> environment, ModelSource models) {
+  CommandFactory(Map<String, String> environment, ModelSource models, ServiceStarter services) {
     this.environment = environment;
     this.models = models;
+    this.services = services;
   }
 
   @Override
@@ -25,6 +27,9 @@ final class CommandFactory implements CommandLine.IFactory {
     }
     if (type == ModelImportCommand.class) {
       return type.cast(new ModelImportCommand(environment));
+    }
+    if (type == RunCommand.class) {
+      return type.cast(new RunCommand(services));
     }
     return others.create(type);
   }

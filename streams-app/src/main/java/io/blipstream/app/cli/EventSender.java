@@ -58,10 +58,13 @@ final class EventSender implements AutoCloseable {
   }
 
   /** Hands over an event; waits only while the buffer is full. */
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
   void send(ImageEvent event) {
-    String id = event.getId();
-    byte[] value = serde.serializer().serialize(topic, event);
+    send(event.getId(), serde.serializer().serialize(topic, event));
+  }
+
+  /** Hands over any bytes, or none, under an image's id. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
+  void send(String id, byte[] value) {
     producer.send(
         new ProducerRecord<>(topic, id.getBytes(StandardCharsets.UTF_8), value),
         (metadata, failure) -> {

@@ -10,7 +10,6 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** Asks the broker how far a stream has come; for a stream that this process alone runs. */
@@ -42,14 +41,25 @@ final class GroupProgress implements AutoCloseable {
 
   /** Whether the group has committed a topic to its end. */
   boolean isAllCommitted(String topic) throws InterruptedException, ExecutionException {
-    Map<TopicPartition, OffsetAndMetadata> committed =
-        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+    Map<TopicPartition, Long> committed = committed();
     return ends(List.of(topic)).entrySet().stream()
-        .allMatch(
-            end -> {
-              OffsetAndMetadata offset = committed.get(end.getKey());
-              return end.getValue() == 0 || (offset != null && offset.offset() >= end.getValue());
+        .allMatch(end -> committed.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+
+  /** How far the group has committed; partitions without a commit are not there. */
+  Map<TopicPartition, Long> committed() throws InterruptedException, ExecutionException {
+    Map<TopicPartition, Long> committed = new HashMap<>();
+    admin
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .forEach(
+            (partition, offset) -> {
+              if (offset != null) {
+                committed.put(partition, offset.offset());
+              }
             });
+    return committed;
   }
 
   /** Where topics end, records of open transactions included. */

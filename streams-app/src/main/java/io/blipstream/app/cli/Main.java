@@ -1,5 +1,6 @@
 package io.blipstream.app.cli;
 
+import io.blipstream.app.topology.CapFiltService;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -37,8 +38,18 @@ public final class Main {
       PrintWriter out,
       PrintWriter err,
       String... args) {
+    return run(environment, models, CapFiltService::start, out, err, args);
+  }
+
+  static int run(
+      Map<String, String> environment,
+      ModelSource models,
+      ServiceStarter services,
+      PrintWriter out,
+      PrintWriter err,
+      String... args) {
     CommandLine commandLine =
-        new CommandLine(new Blipstream(), new CommandFactory(environment, models));
+        new CommandLine(new Blipstream(), new CommandFactory(environment, models, services));
     ServiceFlags.addTo(commandLine);
     commandLine
         .setOut(out)

@@ -33,12 +33,18 @@ final class RunCommand implements Callable<Integer>, ServiceFlags.Receiver {
   /** What orchestrators give a process between SIGTERM and SIGKILL, as a rule. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
+  private final ServiceStarter starter;
+
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
   @Mixin private ModelOptions model;
   @Mixin private LinkOptions links;
 
   private final Map<String, String> flags = new LinkedHashMap<>();
+
+  RunCommand(ServiceStarter starter) {
+    this.starter = starter;
+  }
 
   @Override
   public Map<String, String> serviceSettings() {
@@ -51,7 +57,7 @@ final class RunCommand implements Callable<Integer>, ServiceFlags.Receiver {
     Supplier<CapFilt> capFilt = model.loader();
     try (UntilStopped stop = new UntilStopped();
         LinkFetcher fetcher = links.fetcher(settings);
-        CapFiltService service = CapFiltService.start(settings, capFilt, fetcher, outcome -> {})) {
+        CapFiltService service = starter.start(settings, capFilt, fetcher, outcome -> {})) {
       serve(service, settings, stop);
     }
     return ExitStatus.DONE.code();

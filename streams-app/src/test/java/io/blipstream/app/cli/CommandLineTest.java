@@ -95,7 +95,7 @@ class CommandLineTest {
   void shouldExplainEveryCommand() {
     String help = shell.run("--help").out();
     assertThat(help)
-        .contains("demo", "run", "broker", "send", "tail", "caption", "model", "topology")
+        .contains("demo", "run", "broker", "send", "tail", "caption", "model", "soak", "topology")
         .contains("3   a needed service or topic is missing");
     for (String command :
         new String[] {"demo", "run", "broker", "send", "tail", "caption", "topology"}) {

@@ -2,6 +2,7 @@ package io.blipstream.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blipstream.app.topology.CapFiltService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,7 +21,9 @@ class KafkaOptionsTest {
 
   private static KafkaOptions parse(Map<String, String> environment, String... arguments) {
     AnyCommand command = new AnyCommand();
-    new CommandLine(command, new CommandFactory(environment, (folders, settings) -> null))
+    new CommandLine(
+            command,
+            new CommandFactory(environment, (folders, settings) -> null, CapFiltService::start))
         .setDefaultValueProvider(new EnvironmentDefaults(environment))
         .parseArgs(arguments);
     return command.kafka;

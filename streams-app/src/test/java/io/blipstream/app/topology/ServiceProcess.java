@@ -1,26 +1,23 @@
 package io.blipstream.app.topology;
 
+import io.blipstream.app.cli.soak.Child;
 import io.blipstream.app.config.ServiceSettings;
+import io.blipstream.app.source.ImageFetcher;
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltInput;
 import io.blipstream.model.Judgement;
 import io.blipstream.model.ModelDescription;
 import io.blipstream.model.PreparedImage;
 import io.blipstream.model.UnreadableImageException;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
-import org.apache.kafka.streams.KafkaClientSupplier;
-import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+import java.util.function.Supplier;
 
 /**
  * The service in a JVM of its own, so that it can be killed. Its model answers from a script after
@@ -31,9 +28,9 @@ final class ServiceProcess implements AutoCloseable {
 
   static final int BATCH = 4;
 
-  private final Process process;
+  private final Child process;
 
-  private ServiceProcess(Process process) {
+  private ServiceProcess(Child process) {
     this.process = process;
   }
 
@@ -57,36 +54,22 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   static ServiceProcess start(Plan plan, Path log) throws IOException {
-    List<String> command =
-        new ArrayList<>(
+    return new ServiceProcess(
+        Child.start(
+            ServiceProcess.class.getName(),
+            "256m",
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ServiceProcess.class.getName(),
                 plan.bootstrap(),
                 plan.registry(),
                 plan.application(),
                 plan.folder().toString(),
                 Boolean.toString(plan.holdsOffsets()),
-                Integer.toString(plan.hangsAfterImages())));
-    File file = log.toFile();
-    return new ServiceProcess(
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(file))
-            .start());
+                Integer.toString(plan.hangsAfterImages())),
+            log));
   }
 
-  /** As {@code kill -9}: no shutdown hook runs, no socket is closed in an orderly way. */
   void kill() throws InterruptedException {
-    process.destroyForcibly();
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("The service survived being killed");
-    }
+    process.kill();
   }
 
   boolean isAlive() {
@@ -95,7 +78,7 @@ final class ServiceProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.close();
   }
 
   public static void main(String[] arguments) throws InterruptedException {
@@ -127,17 +110,14 @@ final class ServiceProcess implements AutoCloseable {
             Map.of(
                 "consumer.session.timeout.ms", 6_000,
                 "consumer.heartbeat.interval.ms", 1_000));
-    UnaryOperator<KafkaClientSupplier> clients =
-        held -> holdsOffsets ? held : new DefaultKafkaClientSupplier();
+    Supplier<CapFilt> model =
+        () ->
+            new HangingCapFilt(Integer.parseInt(arguments[5]), Plan.hanging(Path.of(arguments[3])));
+    ImageFetcher fetcher = uri -> new byte[0];
     CapFiltService service =
-        CapFiltService.start(
-            settings,
-            () ->
-                new HangingCapFilt(
-                    Integer.parseInt(arguments[5]), Plan.hanging(Path.of(arguments[3]))),
-            uri -> new byte[0],
-            outcome -> {},
-            clients);
+        holdsOffsets
+            ? CapFiltService.start(settings, model, fetcher, outcome -> {})
+            : UnheldService.start(settings, model, fetcher, outcome -> {});
     Runtime.getRuntime().addShutdownHook(new Thread(() -> service.close(Duration.ofSeconds(20))));
     service.terminated().join();
   }

@@ -2,23 +2,22 @@ package io.blipstream.app.cli.demo;
 
 import io.blipstream.app.cli.CommandFailure;
 import io.blipstream.app.cli.ExitStatus;
+import io.blipstream.app.cli.WorkFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /** The folder of a demo: topics, schemas and the identity of the stream, for one seed. */
 public final class DemoState implements AutoCloseable {
 
+  private final WorkFolder work;
   private final Path folder;
-  private final boolean temporary;
 
-  private DemoState(Path folder, boolean temporary) {
-    this.folder = folder;
-    this.temporary = temporary;
+  private DemoState(WorkFolder work) {
+    this.work = work;
+    this.folder = work.path();
   }
 
   /**
@@ -28,10 +27,10 @@ public final class DemoState implements AutoCloseable {
    * @throws CommandFailure if the folder is of another seed
    */
   public static DemoState open(Path folder, long seed) throws IOException {
+    WorkFolder work = WorkFolder.open(Optional.ofNullable(folder), "blipstream-demo-");
     if (folder == null) {
-      return new DemoState(Files.createTempDirectory("blipstream-demo-"), true);
+      return new DemoState(work);
     }
-    Files.createDirectories(folder);
     Path note = folder.resolve("seed");
     if (Files.exists(note)) {
       String kept = Files.readString(note, StandardCharsets.UTF_8).strip();
@@ -43,7 +42,7 @@ public final class DemoState implements AutoCloseable {
       }
     }
     Files.writeString(note, seed + "\n");
-    return new DemoState(folder, false);
+    return new DemoState(work);
   }
 
   public Path kafka() {
@@ -61,15 +60,6 @@ public final class DemoState implements AutoCloseable {
   /** Deletes the folder if it is a temporary one. */
   @Override
   public void close() throws IOException {
-    if (!temporary) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> all = Files.walk(folder)) {
-      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.deleteIfExists(path);
-    }
+    work.close();
   }
 }

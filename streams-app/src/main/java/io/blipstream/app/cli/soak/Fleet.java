@@ -1,5 +1,7 @@
 package io.blipstream.app.cli.soak;
 
+import io.blipstream.app.cli.CommandFailure;
+import io.blipstream.app.cli.ExitStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,11 +16,15 @@ public final class Fleet implements AutoCloseable {
   /** What {@code run} promises, and something for a machine that is busy. */
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(45);
 
+  /** One in a while may be bad luck with a broker that was away; more are a mistake. */
+  private static final int MOST_FAILURES = 10;
+
   private final Launch launch;
   private final Consumer<String> said;
   private final List<Child> children = new ArrayList<>();
   private final Map<Disturbance.Kind, Integer> done = new EnumMap<>(Disturbance.Kind.class);
   private int endedThemselves;
+  private int failures;
   private int stoppedLate;
 
   /** Starts process number n. */
@@ -91,17 +97,27 @@ public final class Fleet implements AutoCloseable {
     }
   }
 
-  /** Starts again what ended without having been asked to; a count says that it happened. */
+  /**
+   * Starts again what ended without having been asked to; a count says that it happened.
+   *
+   * @throws CommandFailure if a process does so again and again, and not for want of a broker
+   */
   public void keepUp() throws IOException {
     for (int number = 0; number < children.size(); number++) {
       Child child = children.get(number);
-      if (!child.isAlive()) {
-        said.accept(
-            "process %d ended by itself with status %d, see %s"
-                .formatted(number, child.exitStatus(), child.log()));
-        endedThemselves++;
-        children.set(number, launch.start(number));
+      if (child.isAlive()) {
+        continue;
       }
+      said.accept(
+          "process %d ended by itself with status %d, see %s"
+              .formatted(number, child.exitStatus(), child.log()));
+      endedThemselves++;
+      if (child.exitStatus() != ExitStatus.MISSING.code() && ++failures > MOST_FAILURES) {
+        throw new CommandFailure(
+            ExitStatus.FAILED,
+            "The service ends by itself again and again; %s says why.".formatted(child.log()));
+      }
+      children.set(number, launch.start(number));
     }
   }
 
