@@ -106,7 +106,8 @@ final class FilterChecks {
     Finding best = Finding.failed("no [ENC] token fits");
     TokenBatch tokens = TokenBatch.of(texts, config.padTokenId());
     for (int encode : candidates) {
-      Finding finding = Finding.floats(filter.match(images, tokens.withFirst(encode)).values(), expected);
+      Finding finding =
+          Finding.floats(filter.match(images, tokens.withFirst(encode)).values(), expected);
       if (finding.difference().orElse(Double.MAX_VALUE)
           <= best.difference().orElse(Double.MAX_VALUE)) {
         best = finding.remark("[ENC] is token " + encode);

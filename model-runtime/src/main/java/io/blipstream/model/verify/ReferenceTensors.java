@@ -93,8 +93,7 @@ final class ReferenceTensors implements AutoCloseable {
   Checkpoint checkpoint(Path folder) throws IOException {
     ImagePreprocessing own = ImagePreprocessing.ofSize(extent(PIXELS, 2, 4));
     return Checkpoint.open(
-        folder,
-        new ImagePreprocessing(extent(PIXELS, 3, 4), own.height(), own.mean(), own.std()));
+        folder, new ImagePreprocessing(extent(PIXELS, 3, 4), own.height(), own.mean(), own.std()));
   }
 
   /** The normalised images [B, 3, height, width]. */

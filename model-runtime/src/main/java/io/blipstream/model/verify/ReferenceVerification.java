@@ -55,17 +55,17 @@ public final class ReferenceVerification {
     if (Files.isDirectory(folder.resolve(CAPTIONER))) {
       PartChecks checks = new PartChecks(CAPTIONER, results);
       Path part = folder.resolve(CAPTIONER);
-      checks.require("all", () -> new CaptionerChecks(part, engine, checks).run());
+      checks.require("the whole folder", () -> new CaptionerChecks(part, engine, checks).run());
     }
     if (Files.isDirectory(folder.resolve(FILTER))) {
       PartChecks checks = new PartChecks(FILTER, results);
       Path part = folder.resolve(FILTER);
-      checks.require("all", () -> new FilterChecks(part, engine, checks).run());
+      checks.require("the whole folder", () -> new FilterChecks(part, engine, checks).run());
     }
     if (Files.isDirectory(folder.resolve(RESIZE))) {
       PartChecks checks = new PartChecks(RESIZE, results);
       Path part = folder.resolve(RESIZE);
-      checks.require("all", () -> new ResizeChecks(part, checks).run());
+      checks.require("the whole folder", () -> new ResizeChecks(part, checks).run());
     }
     failOverlooked(folder, results);
   }

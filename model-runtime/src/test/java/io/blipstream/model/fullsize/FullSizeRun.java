@@ -28,8 +28,7 @@ final class FullSizeRun {
   public static void main(String[] arguments) throws Exception {
     long start = System.nanoTime();
     try (CapFilt model =
-        CapFilts.load(
-            Path.of(arguments[0]), Path.of(arguments[1]), CapFiltOptions.defaults())) {
+        CapFilts.load(Path.of(arguments[0]), Path.of(arguments[1]), CapFiltOptions.defaults())) {
       print("loaded", start);
       CapFiltInput input =
           new CapFiltInput("image", model.prepare(picture()), List.of("a red circle on white"));
@@ -40,10 +39,7 @@ final class FullSizeRun {
           score ->
               System.out.printf(
                   "%s %.4f %.4f %s%n",
-                  score.source(),
-                  score.itmProbability(),
-                  score.itcSimilarity(),
-                  score.text()));
+                  score.source(), score.itmProbability(), score.itcSimilarity(), score.text()));
       System.out.println("encoded " + model.imagesEncoded());
     }
   }

@@ -168,9 +168,7 @@ record ModelProfile(
   }
 
   private ParameterCount parameters() {
-    return filter
-        ? BlipParameters.countOfFilter(config)
-        : BlipParameters.countOfCaptioner(config);
+    return filter ? BlipParameters.countOfFilter(config) : BlipParameters.countOfCaptioner(config);
   }
 
   /** In 32 bits, as the engine holds them. */

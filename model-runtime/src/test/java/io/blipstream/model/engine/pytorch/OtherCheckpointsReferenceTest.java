@@ -97,8 +97,7 @@ class OtherCheckpointsReferenceTest {
       Checkpoint checkpoint, TensorSource reference, String pixels, String embeds)
       throws IOException {
     try (EncodedImages images = encode(checkpoint, reference, pixels)) {
-      ReferenceFiles.requireClose(
-          embeds, images.tokens(), reference.readFloats(embeds));
+      ReferenceFiles.requireClose(embeds, images.tokens(), reference.readFloats(embeds));
     }
   }
 
