@@ -52,12 +52,7 @@ final class SoakStream implements Callable<SoakStream.Result> {
       Map<Disturbance.Kind, Integer> disturbances,
       int endedThemselves,
       int stoppedLate,
-      long notSent) {
-
-    boolean allKept() {
-      return findings.allKept() && stoppedLate == 0;
-    }
-  }
+      long notSent) {}
 
   /**
    * @param serviceMain the main class of the service's processes

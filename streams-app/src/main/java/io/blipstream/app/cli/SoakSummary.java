@@ -26,7 +26,7 @@ final class SoakSummary {
     ObjectNode disturbances = (ObjectNode) json.get("disturbances");
     disturbances.put("brokerFreeze", brokerFreezes);
     disturbances.put("brokerKill", brokerKills);
-    json.put("allKept", results.stream().allMatch(SoakStream.Result::allKept));
+    json.put("allKept", results.stream().allMatch(result -> result.findings().allKept()));
     json.put("seconds", seconds);
     json.put("seed", plan.seed());
     ObjectNode config = json.putObject("config");

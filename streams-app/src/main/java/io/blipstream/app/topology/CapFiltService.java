@@ -12,6 +12,7 @@ import io.blipstream.app.source.ImageFetcher;
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.ModelDescription;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -43,6 +44,7 @@ public final class CapFiltService implements AutoCloseable {
   private final ModelDescription model;
   private final ThreadFailures failures = new ThreadFailures();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private Optional<Boolean> closed = Optional.empty();
   private final DeviceWatch watch;
 
   /**
@@ -188,11 +190,19 @@ public final class CapFiltService implements AutoCloseable {
   /**
    * Takes no more records, gives those in flight up to half of the time to be answered, commits and
    * stops. What is not answered by then is read again by the next owner; nothing is lost. A model
-   * that does not answer is not waited for.
+   * that does not answer is not waited for. Closes once: a later call returns what the first did,
+   * without waiting again.
    *
    * @return whether all came to rest in time
    */
-  public boolean close(Duration timeout) {
+  public synchronized boolean close(Duration timeout) {
+    if (closed.isEmpty()) {
+      closed = Optional.of(closeOnce(timeout));
+    }
+    return closed.get();
+  }
+
+  private boolean closeOnce(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     watch.close();
     assembly.stopIntake();

@@ -7,6 +7,9 @@ import io.blipstream.app.TestCluster;
 import io.blipstream.app.config.IllegalConfigurationException;
 import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.app.config.ServiceSettings;
+import io.blipstream.model.engine.simulated.SimulatedAnswers;
+import io.blipstream.model.engine.simulated.SimulatedCapFilt;
+import io.blipstream.model.engine.simulated.SimulatedSettings;
 import io.blipstream.schemas.serde.RecordSchemas;
 import io.blipstream.schemas.serde.RegistrySettings;
 import io.blipstream.schemas.serde.SchemaRefusedException;
@@ -115,6 +118,28 @@ class CapFiltServiceTest {
             () -> start(settings("wrong", Map.of("commit.interval.ms", "soon")), outcome -> {}))
         .isInstanceOf(IllegalConfigurationException.class)
         .hasMessageContaining("commit.interval.ms");
+  }
+
+  @Test
+  void shouldNotWaitAgainWhenClosedAgain() throws Exception {
+    createTopics("stuck", "images", "captions", "confidences", "rejects");
+    OutputRecords.sendImages(
+        cluster.bootstrapServers(), cluster.registryUrl(), "stuck-images", List.of("IMG"));
+    SimulatedSettings hanging =
+        new SimulatedSettings(
+            new SimulatedAnswers(1, 0), Duration.ZERO, Duration.ZERO, 0, 1, Duration.ofHours(1), 0);
+    CapFiltService service =
+        CapFiltService.start(
+            settings("stuck", Map.of()),
+            () -> new SimulatedCapFilt(hanging),
+            uri -> new byte[0],
+            outcome -> {});
+    while (service.batching().longestRunning().isZero()) {
+      Thread.sleep(5);
+    }
+    assertThat(service.close(Duration.ofSeconds(2))).isFalse();
+    // As run does: the second close comes with the end of its block.
+    assertThat(service.close(Duration.ofMinutes(10))).isFalse();
   }
 
   @Test
