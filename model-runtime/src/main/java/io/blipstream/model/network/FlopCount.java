@@ -7,13 +7,15 @@ import io.blipstream.model.checkpoint.VisionConfig;
 /**
  * Floating-point operations of the network's matrix products, a multiply-add counting two; what is
  * left out (norms, activations, softmax) is below 2% at every official size.
+ *
+ * @param imageTokens N, which the size of the images decides
  */
-public record FlopCount(BlipConfig config) {
+public record FlopCount(BlipConfig config, int imageTokens) {
 
   /** The vision encoder, for one image. */
   public double vision() {
     VisionConfig v = config.vision();
-    double tokens = v.tokens();
+    double tokens = imageTokens;
     double width = v.width();
     double patches = 2 * (tokens - 1) * 3 * v.patchSize() * v.patchSize() * width;
     double linear = 2 * tokens * width * (4 * width + 2.0 * v.mlpWidth());
@@ -24,7 +26,7 @@ public record FlopCount(BlipConfig config) {
   /** Cross-attention keys and values of one image, for every text layer. */
   public double crossKeyValues() {
     TextConfig t = config.text();
-    return t.layers() * 4.0 * config.vision().tokens() * config.vision().width() * t.width();
+    return t.layers() * 4.0 * imageTokens * config.vision().width() * t.width();
   }
 
   /** The image-grounded text layers over one text, keys and values of the image at hand. */
@@ -32,7 +34,7 @@ public record FlopCount(BlipConfig config) {
     TextConfig t = config.text();
     double width = t.width();
     double linear = 2 * tokens * width * (6 * width + 2.0 * t.mlpWidth());
-    double attention = 4 * tokens * width * (tokens + config.vision().tokens());
+    double attention = 4 * tokens * width * (tokens + imageTokens);
     return t.layers() * (linear + attention);
   }
 

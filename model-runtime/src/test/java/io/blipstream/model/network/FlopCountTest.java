@@ -14,10 +14,11 @@ class FlopCountTest {
   private static final TextConfig TEXT =
       new TextConfig(30524, 768, 12, 12, 3072, 512, 1e-12f, 30522, 102, 0);
   private static final FlopCount BASE =
-      new FlopCount(new BlipConfig(new VisionConfig(768, 12, 12, 3072, 384, 16, 1e-5f), TEXT, 256));
+      new FlopCount(
+          new BlipConfig(new VisionConfig(768, 12, 12, 3072, 384, 16, 1e-5f), TEXT, 256), 577);
   private static final FlopCount LARGE =
       new FlopCount(
-          new BlipConfig(new VisionConfig(1024, 24, 16, 4096, 384, 16, 1e-5f), TEXT, 256));
+          new BlipConfig(new VisionConfig(1024, 24, 16, 4096, 384, 16, 1e-5f), TEXT, 256), 577);
 
   @Test
   void shouldCountTheVisionEncoders() {

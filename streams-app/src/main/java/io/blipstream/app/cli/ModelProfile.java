@@ -24,12 +24,16 @@ import java.util.stream.Stream;
 /**
  * What a checkpoint holds and costs, as JSON and as a table.
  *
+ * @param height of the images as the preprocessing makes them, in pixels
+ * @param width likewise
  * @param files bytes of each file in its folder
  */
 record ModelProfile(
     String name,
     boolean filter,
     BlipConfig config,
+    int height,
+    int width,
     String engine,
     Map<String, Long> files,
     String sha256) {
@@ -49,6 +53,8 @@ record ModelProfile(
         checkpoint.name(),
         checkpoint.isFilter(),
         checkpoint.config(),
+        checkpoint.preprocessing().height(),
+        checkpoint.preprocessing().width(),
         BlipEngines.description(device),
         files,
         checkpoint.sha256());
@@ -59,6 +65,7 @@ record ModelProfile(
     ObjectNode info = mapper.createObjectNode();
     info.put("name", name);
     info.put("role", role());
+    info.putObject("image").put("height", height).put("width", width).put("tokens", imageTokens());
     info.set("vision", mapper.valueToTree(config.vision()));
     info.set("text", mapper.valueToTree(config.text()));
     info.put("projectionWidth", config.projectionWidth());
@@ -68,7 +75,7 @@ record ModelProfile(
         .put("vision", parameters.vision())
         .put("text", parameters.text())
         .put("heads", parameters.heads());
-    FlopCount flops = new FlopCount(config);
+    FlopCount flops = flops();
     ObjectNode gigaflop = info.putObject("gigaflopPerImage");
     gigaflop.put("vision", flops.vision() / GIGA);
     gigaflop.put("crossKeyValues", flops.crossKeyValues() / GIGA);
@@ -77,7 +84,7 @@ record ModelProfile(
       gigaflop.put("head", flops.languageModelHead(tokens()) / GIGA);
     }
     gigaflop.put("total", gigaflop());
-    ImageMemory image = new ImageMemory(config);
+    ImageMemory image = new ImageMemory(config, height, width);
     ObjectNode memory = info.putObject("memoryBytes");
     memory.put("weights", weightBytes());
     memory.put("pixelsPerImage", image.pixels());
@@ -93,21 +100,22 @@ record ModelProfile(
     VisionConfig v = config.vision();
     TextConfig t = config.text();
     ParameterCount parameters = parameters();
-    FlopCount flops = new FlopCount(config);
-    ImageMemory image = new ImageMemory(config);
+    FlopCount flops = flops();
+    ImageMemory image = new ImageMemory(config, height, width);
     StringJoiner lines = new StringJoiner(System.lineSeparator());
     lines.add(format("%s: a %s", name, role()));
     lines.add(
         format(
-            "  vision      width %d, %d layers, %d heads, MLP %d, eps %.0e; image %d, patch %d: %d tokens",
+            "  vision      width %d, %d layers, %d heads, MLP %d, eps %.0e; images %d x %d, patch %d: %d tokens",
             v.width(),
             v.layers(),
             v.heads(),
             v.mlpWidth(),
             v.eps(),
-            v.imageSize(),
+            height,
+            width,
             v.patchSize(),
-            v.tokens()));
+            imageTokens()));
     lines.add(
         format(
             "  text        width %d, %d layers, %d heads, MLP %d, eps %.0e; vocabulary %d, at most %d tokens",
@@ -163,8 +171,16 @@ record ModelProfile(
   }
 
   private double gigaflop() {
-    FlopCount flops = new FlopCount(config);
+    FlopCount flops = flops();
     return (filter ? flops.match(tokens()) : flops.caption(tokens())) / GIGA;
+  }
+
+  private int imageTokens() {
+    return config.vision().tokens(height, width);
+  }
+
+  private FlopCount flops() {
+    return new FlopCount(config, imageTokens());
   }
 
   private ParameterCount parameters() {

@@ -75,7 +75,8 @@ class ModelCommandTest {
     assertThat(described.out())
         .contains("bundled-captioner: a captioner")
         .contains("bundled-filter: a filter")
-        .contains("width 128, 4 layers, 4 heads, MLP 512, eps 1e-05; image 48, patch 12: 17 tokens")
+        .contains(
+            "width 128, 4 layers, 4 heads, MLP 512, eps 1e-05; images 48 x 48, patch 12: 17 tokens")
         .contains("engine      pytorch cpu fp32")
         .contains("model.safetensors 2.86 MB");
   }
