@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IOException if the folder or the port is in use, or the broker does not come up
    */
   public static EmbeddedBroker start(Path folder, int port) throws IOException {
-    Files.createDirectories(folder);
+    requireWritable(folder);
     FolderLock lock = FolderLock.acquire(folder);
     try {
       int brokerPort = port == 0 ? freePort() : requireFree(port);
@@ -68,6 +69,21 @@ public final class EmbeddedBroker implements AutoCloseable {
       throw new IOException(
           "The embedded broker did not start on %s: %s".formatted(folder, failure.getMessage()),
           failure);
+    }
+  }
+
+  /** Makes the folder; what the file system says of itself is often no more than a path. */
+  private static void requireWritable(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+      if (!Files.isWritable(folder)) {
+        throw new AccessDeniedException(folder.toString());
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "The folder %s for Kafka's data cannot be made or written (%s); choose another or change its permissions."
+              .formatted(folder, e.getClass().getSimpleName()),
+          e);
     }
   }
 

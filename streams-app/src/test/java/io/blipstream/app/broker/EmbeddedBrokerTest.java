@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -169,5 +170,14 @@ class EmbeddedBrokerTest {
       }
     }
     return values;
+  }
+
+  @Test
+  void shouldSayWhichFolderCannotBeWritten(@TempDir Path shared) throws IOException {
+    Path file = Files.writeString(shared.resolve("file"), "no folder");
+    assertThatThrownBy(() -> EmbeddedBroker.start(file.resolve("kafka"), 0))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.resolve("kafka") + " for Kafka's data cannot be made or written")
+        .hasMessageContaining("choose another");
   }
 }
