@@ -1,0 +1,192 @@
+package io.blipstream.app.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.blipstream.app.broker.EmbeddedBroker;
+import io.blipstream.app.config.TopicNames;
+import io.blipstream.schemas.ImageEvent;
+import io.blipstream.schemas.registry.EmbeddedRegistry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service in a process of its own, stopped in the middle of a transaction. */
+@Tag("slow")
+@Timeout(240)
+class StopTest {
+
+  private static final int IMAGES = 300;
+
+  @TempDir private static Path folder;
+  private static EmbeddedBroker broker;
+  private static EmbeddedRegistry registry;
+
+  @BeforeAll
+  static void startBroker() throws IOException {
+    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
+    registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    registry.close();
+    broker.close();
+  }
+
+  @Test
+  void shouldStopWithinItsTimeAndLeaveNoTransactionOpen() throws Exception {
+    TopicNames topics = prepare("term");
+    Process service = start("term", topics);
+    try {
+      awaitAnOpenTransaction(topics, service);
+      long start = System.nanoTime();
+      service.destroy(); // SIGTERM
+      assertThat(service.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(35));
+      assertThat(stableEnds(topics)).isEqualTo(ends(topics));
+      long confidences = records(topics.itmConfidence());
+      assertThat(confidences).as("it was stopped amid its work").isBetween(1L, IMAGES - 1L);
+    } finally {
+      service.destroyForcibly();
+    }
+  }
+
+  /** Negative control: a kill leaves the transaction open. */
+  @Test
+  void shouldLeaveATransactionOpenWhenKilled() throws Exception {
+    TopicNames topics = prepare("kill");
+    Process service = start("kill", topics);
+    try {
+      awaitAnOpenTransaction(topics, service);
+      service.destroyForcibly().waitFor();
+      assertThat(stableEnds(topics)).isNotEqualTo(ends(topics));
+    } finally {
+      service.destroyForcibly();
+    }
+  }
+
+  private static TopicNames prepare(String name) throws Exception {
+    TopicNames topics =
+        new TopicNames(
+            name + "-images", name + "-captions", name + "-confidences", name + "-rejects");
+    BrokerCommand.createTopics(broker.bootstrapServers(), topics, 2);
+    List<String> failed = new ArrayList<>();
+    try (EventSender sender =
+        new EventSender(
+            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            Map.of("schema.registry.url", registry.url()),
+            topics.images(),
+            (id, why) -> failed.add(id))) {
+      for (int i = 0; i < IMAGES; i++) {
+        sender.send(
+            ImageEvent.newBuilder()
+                .setId("image " + i)
+                .setContent(ByteBuffer.wrap("any bytes".getBytes(UTF_8)))
+                .build());
+      }
+      sender.flush();
+    }
+    assertThat(failed).isEmpty();
+    return topics;
+  }
+
+  /** Commits so seldom that a transaction is open nearly always. */
+  private static Process start(String name, TopicNames topics) throws IOException {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "run",
+            "--engine=simulated",
+            "--image-side=0",
+            "--batch-millis=500",
+            "--batch-size=4",
+            "--bootstrap-servers=" + broker.bootstrapServers(),
+            "--schema-registry-url=" + registry.url(),
+            "--application-id=" + name,
+            "--topic-images=" + topics.images(),
+            "--topic-captions=" + topics.captions(),
+            "--topic-itm-confidence=" + topics.itmConfidence(),
+            "--topic-rejects=" + topics.rejects(),
+            "--state-dir=" + folder.resolve(name),
+            "-Xcommit.interval.ms=4000");
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve(name + ".log").toFile())
+        .start();
+  }
+
+  private static void awaitAnOpenTransaction(TopicNames topics, Process service) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (stableEnds(topics).equals(ends(topics))) {
+      assertThat(service.isAlive()).isTrue();
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
+  private static Map<TopicPartition, Long> stableEnds(TopicNames topics) throws Exception {
+    return ends(topics, IsolationLevel.READ_COMMITTED);
+  }
+
+  private static Map<TopicPartition, Long> ends(TopicNames topics) throws Exception {
+    return ends(topics, IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  private static Map<TopicPartition, Long> ends(TopicNames topics, IsolationLevel level)
+      throws Exception {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    for (String topic : List.of(topics.captions(), topics.itmConfidence(), topics.rejects())) {
+      for (int partition = 0; partition < 2; partition++) {
+        asked.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+      }
+    }
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      Map<TopicPartition, Long> ends = new HashMap<>();
+      admin
+          .listOffsets(asked, new ListOffsetsOptions(level))
+          .all()
+          .get()
+          .forEach((partition, end) -> ends.put(partition, end.offset()));
+      return ends;
+    }
+  }
+
+  private static long records(String topic) {
+    Shell.Result result =
+        new Shell()
+            .run(
+                "tail",
+                topic,
+                "--bootstrap-servers=" + broker.bootstrapServers(),
+                "--schema-registry-url=" + registry.url(),
+                "--topic-itm-confidence=" + topic,
+                "--from-beginning",
+                "--timeout=3");
+    assertThat(result.status()).as(result.err()).isZero();
+    return result.lines().size();
+  }
+}
