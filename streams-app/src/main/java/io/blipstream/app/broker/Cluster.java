@@ -46,7 +46,13 @@ public final class Cluster {
     }
   }
 
-  private static Admin admin(Map<String, Object> kafka) {
+  /**
+   * An admin client that gives up after ten seconds.
+   *
+   * @param kafka settings of Kafka clients; those of an admin client are used
+   * @throws MissingDependencyException if no address of a broker is known
+   */
+  public static Admin admin(Map<String, Object> kafka) {
     Map<String, Object> settings = new HashMap<>();
     kafka.forEach(
         (key, value) -> {

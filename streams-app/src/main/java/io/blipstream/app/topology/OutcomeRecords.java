@@ -113,6 +113,8 @@ final class OutcomeRecords {
         .setCoordinates(coordinates(input))
         .setRawKey(recordAtFault ? input.key().map(ByteBuffer::wrap).orElse(null) : null)
         .setRawValue(recordAtFault ? input.value().map(ByteBuffer::wrap).orElse(null) : null)
+        .setRawValueSize(
+            recordAtFault ? input.value().map(value -> value.length).orElse(null) : null)
         .setAttributes(event.map(ImageEvent::getAttributes).orElse(Map.of()))
         .build();
   }

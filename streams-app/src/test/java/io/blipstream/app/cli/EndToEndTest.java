@@ -186,6 +186,40 @@ class EndToEndTest {
     }
   }
 
+  @Test
+  @Order(5)
+  void shouldSendRejectsBackOnceAndCountHowOften() throws Exception {
+    JsonNode first = replay("--max-attempts", "1");
+    assertThat(first.get("replayed").asInt()).isEqualTo(1);
+    assertThat(replay("--max-attempts", "1").get("replayed").asInt()).isZero();
+    Thread service =
+        start(
+            new PrintWriter(new StringWriter()),
+            with("run", "--state-dir", folder + "/streams", "--batch-size", "4"));
+    try {
+      assertThat(
+              shell
+                  .run("tail", "rejects", "--from-beginning", "--max", "6", "--timeout", "60")
+                  .status())
+          .isZero();
+    } finally {
+      service.interrupt();
+      service.join();
+    }
+    // The count has gone through the service, as all headers do.
+    JsonNode second = replay("--max-attempts", "1");
+    assertThat(second.get("replayed").asInt()).isZero();
+    assertThat(second.get("overMaxAttempts").asInt()).isEqualTo(1);
+    assertThat(replay("--max-attempts", "2").get("replayed").asInt()).isEqualTo(1);
+  }
+
+  private JsonNode replay(String... more) throws IOException {
+    Shell.Result result =
+        shell.run(List.of("replay", "--reason", "FETCH_FORBIDDEN", "--json"), more);
+    assertThat(result.status()).as(result.err()).isZero();
+    return JSON.readTree(result.out());
+  }
+
   private String[] with(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.add("--bootstrap-servers=" + shell.environment().get("BLIPSTREAM_BOOTSTRAP_SERVERS"));
