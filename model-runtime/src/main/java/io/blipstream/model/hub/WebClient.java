@@ -1,5 +1,6 @@
 package io.blipstream.model.hub;
 
+import io.blipstream.model.http.WholeHeads;
 import io.blipstream.model.hub.ImportException.Kind;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package io.blipstream.app.source;
 
 import io.blipstream.app.source.CheckedResolver.ForbiddenHostException;
 import io.blipstream.app.source.FetchException.Reason;
+import io.blipstream.model.http.WholeHeads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -58,6 +60,10 @@ final class HttpLinks implements AutoCloseable {
         HttpClientBuilder.create()
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
+                    .setConnectionFactory(
+                        ManagedHttpClientConnectionFactory.builder()
+                            .responseParserFactory(new WholeHeads())
+                            .build())
                     .setDnsResolver(resolver)
                     .setMaxConnPerRoute(limits.perHost())
                     .setMaxConnTotal(Math.max(CONNECTIONS, limits.perHost()))

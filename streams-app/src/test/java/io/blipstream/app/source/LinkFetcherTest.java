@@ -250,8 +250,14 @@ class LinkFetcherTest {
     }
   }
 
-  @Test
-  void shouldNotTakeABodyThatEndsBeforeItsAnnouncedLength() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nshort",
+        "HTTP/1.1 200 OK\r\nContent-Le",
+        "HTTP/1.1 200 OK\r\nServer: x\r\n"
+      })
+  void shouldNotTakeAnAnswerThatWasCutForAWholeOne(String answer) throws Exception {
     try (ServerSocket lying = new ServerSocket(0, 5, loopback());
         LinkFetcher fetcher = new LinkFetcher(LIMITS, true, List.of())) {
       threads.execute(
@@ -259,11 +265,7 @@ class LinkFetcherTest {
             while (!lying.isClosed()) {
               try (Socket socket = lying.accept()) {
                 socket.getInputStream().read(new byte[1000]);
-                socket
-                    .getOutputStream()
-                    .write(
-                        "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nshort"
-                            .getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
               } catch (IOException e) {
                 return;
               }

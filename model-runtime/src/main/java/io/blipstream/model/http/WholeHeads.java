@@ -1,4 +1,4 @@
-package io.blipstream.model.hub;
+package io.blipstream.model.http;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -14,9 +14,10 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 
 /**
  * Reads heads of answers, and takes one that a cut connection left unfinished for a failure. The
- * library's own parser takes it for whole: half a {@code Location} then leads somewhere else.
+ * library's own parser takes it for whole: half a {@code Location} then leads somewhere else, and
+ * without its {@code Content-Length} a body is whole wherever it ends.
  */
-final class WholeHeads implements HttpMessageParserFactory<ClassicHttpResponse> {
+public final class WholeHeads implements HttpMessageParserFactory<ClassicHttpResponse> {
 
   @Override
   @SuppressWarnings("deprecation") // the only one that the interface requires
