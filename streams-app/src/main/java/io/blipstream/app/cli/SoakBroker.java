@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 final class SoakBroker implements AutoCloseable {
 
   private static final Duration UP_WITHIN = Duration.ofMinutes(5);
+  private static final Duration DOWN_WITHIN = Duration.ofMinutes(2);
   private static final String HEAP = "512m";
   private static final String READY = "Stop with Ctrl-C.";
   private static final Pattern KAFKA = Pattern.compile("(?m)^kafka +(\\S+:(\\d+))$");
@@ -65,9 +66,22 @@ final class SoakBroker implements AutoCloseable {
     }
   }
 
-  /** Kills it and starts it again on the same data and ports. */
-  void killAndRestart() throws IOException, InterruptedException {
-    process.kill();
+  /**
+   * Stops it in an orderly way and starts it again on the same data and ports.
+   *
+   * <p>Not by SIGKILL: a lone Kafka node that is killed leads its partitions from the first moment
+   * of its restart, before it has read of all topics again, and then ends transactions without
+   * telling the partitions it does not know of yet (seen with 4.3.1: COMPLETE_ABORT 18 ms after
+   * PREPARE_ABORT, no marker in any output). Readers of committed records stop there for good; what
+   * the service did is not to be seen.
+   */
+  void restart() throws IOException, InterruptedException {
+    process.terminate();
+    if (!process.await(DOWN_WITHIN)) {
+      throw new CommandFailure(
+          ExitStatus.FAILED,
+          "The broker did not stop within %d s; see %s.".formatted(DOWN_WITHIN.toSeconds(), log));
+    }
     process = start(ports);
     awaitReady();
   }

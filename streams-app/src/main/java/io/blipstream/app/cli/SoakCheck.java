@@ -58,7 +58,10 @@ final class SoakCheck {
           .forEach(
               (partition, end) ->
                   oracle.committed(
-                      partition.toString(), committed.getOrDefault(partition, 0L), end));
+                      partition.topic(),
+                      partition.partition(),
+                      committed.getOrDefault(partition, 0L),
+                      end));
       readAll(
           List.of(topics.images()),
           (reader, record) ->

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "soak",
     description = {
       "Runs the service with a simulated model against a broker of its own on this machine, kills,"
-          + " stops and freezes its processes and the broker by a seeded schedule, and then reads"
+          + " stops and freezes its processes, and restarts the broker, by a seeded schedule, and then reads"
           + " every topic and checks that each input has its outcome: once, in order, the right one.",
       "Ends with one line of JSON; the exit code is 1 if any promise was broken."
     })

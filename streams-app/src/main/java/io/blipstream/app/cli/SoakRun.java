@@ -33,7 +33,7 @@ final class SoakRun {
   private final UntilStopped stop;
   private final long start = System.nanoTime();
   private int brokerFreezes;
-  private int brokerKills;
+  private int brokerRestarts;
 
   /**
    * @param serviceMain main class of the service's processes: ours, or one that breaks something
@@ -54,7 +54,7 @@ final class SoakRun {
     try (SoakBroker broker = new SoakBroker(folder)) {
       try {
         List<SoakStream.Result> results = results(broker, threads);
-        return SoakSummary.of(plan, results, brokerFreezes, brokerKills, seconds());
+        return SoakSummary.of(plan, results, brokerFreezes, brokerRestarts, seconds());
       } finally {
         // What still runs notices it at its next pause, and kills its processes.
         stop.ask();
@@ -87,7 +87,7 @@ final class SoakRun {
     return results;
   }
 
-  /** Kills and freezes the broker in turns, until the time of disturbances is over. */
+  /** Restarts and freezes the broker in turns, until the time of disturbances is over. */
   private Optional<SoakStream.Result> disturb(SoakBroker broker, CountDownLatch warm)
       throws IOException, InterruptedException {
     while (!warm.await(0, TimeUnit.SECONDS)) {
@@ -98,10 +98,10 @@ final class SoakRun {
     Duration quiet = FIRST_BROKER_DISTURBANCE;
     while (System.nanoTime() + quiet.toNanos() < end) {
       pause(quiet);
-      if ((brokerFreezes + brokerKills) % 2 == 0) {
-        brokerKills++;
-        say("broker and registry: kill and restart");
-        broker.killAndRestart();
+      if ((brokerFreezes + brokerRestarts) % 2 == 0) {
+        brokerRestarts++;
+        say("broker and registry: stop and start again");
+        broker.restart();
         say("broker and registry: up again");
       } else {
         brokerFreezes++;

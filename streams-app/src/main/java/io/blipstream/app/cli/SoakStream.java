@@ -31,7 +31,7 @@ final class SoakStream implements Callable<SoakStream.Result> {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   /** With all processes up and nothing in their way, this long without a commit is for ever. */
-  private static final Duration GIVES_UP_AFTER = Duration.ofMinutes(3);
+  private static final Duration GIVES_UP_AFTER = Duration.ofMinutes(5);
 
   private final SoakPlan plan;
   private final SoakPlan.StreamKind kind;

@@ -19,13 +19,13 @@ final class SoakSummary {
       SoakPlan plan,
       List<SoakStream.Result> results,
       int brokerFreezes,
-      int brokerKills,
+      int brokerRestarts,
       double seconds) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     outcome(json, results);
     ObjectNode disturbances = (ObjectNode) json.get("disturbances");
     disturbances.put("brokerFreeze", brokerFreezes);
-    disturbances.put("brokerKill", brokerKills);
+    disturbances.put("brokerRestart", brokerRestarts);
     json.put("allKept", results.stream().allMatch(result -> result.findings().allKept()));
     json.put("seconds", seconds);
     json.put("seed", plan.seed());

@@ -47,7 +47,7 @@ class SoakTest {
         .isGreaterThanOrEqualTo(summary.get("inputs").asLong());
     assertThat(summary.get("lost").asLong()).isZero();
     assertThat(summary.get("conservation").asBoolean()).isTrue();
-    for (String kind : List.of("kill", "terminate", "freeze", "killAll", "brokerKill")) {
+    for (String kind : List.of("kill", "terminate", "freeze", "killAll", "brokerRestart")) {
       assertThat(summary.get("disturbances").get(kind).asInt()).as(kind).isPositive();
     }
   }

@@ -26,6 +26,7 @@ public final class Oracle {
   private final Function<String, Expectation> expectations;
   private final Map<Place, Input> inputs = new HashMap<>();
   private final Map<Way, Long> reached = new HashMap<>();
+  private final Map<InputPartition, Long> unread = new HashMap<>();
   private final Map<Breach, Long> breaches = new EnumMap<>(Breach.class);
   private final Map<Breach, List<String>> examples = new EnumMap<>(Breach.class);
   private long outcomes;
@@ -39,8 +40,14 @@ public final class Oracle {
     this.expectations = expectations;
   }
 
+  private record InputPartition(String topic, int partition) {
+    static InputPartition of(Place place) {
+      return new InputPartition(place.topic(), place.partition());
+    }
+  }
+
   /** From an input partition to an output partition. */
-  private record Way(String to, String fromTopic, int fromPartition) {}
+  private record Way(String to, InputPartition from) {}
 
   private static final class Input {
     private final String id;
@@ -122,17 +129,23 @@ public final class Oracle {
 
   private void order(Outcome.Origin origin) {
     Place from = origin.from();
-    Way way = new Way(origin.liesIn(), from.topic(), from.partition());
+    Way way = new Way(origin.liesIn(), InputPartition.of(from));
     long furthest = reached.merge(way, from.offset(), Math::max);
     if (furthest > from.offset()) {
       breach(Breach.OUT_OF_ORDER, origin + " comes after offset " + furthest);
     }
   }
 
-  /** Where the input's group has come to once all is quiet. */
-  public void committed(String partition, long committed, long logEnd) {
+  /**
+   * Where the input's group has come to once all is quiet. What lies beyond is not lost but still
+   * to be read; that it is there at all is a breach of its own.
+   */
+  public void committed(String topic, int partition, long committed, long logEnd) {
+    unread.put(new InputPartition(topic, partition), committed);
     if (committed != logEnd) {
-      breach(Breach.NOT_COMMITTED, partition + " is committed to " + committed + " of " + logEnd);
+      breach(
+          Breach.NOT_COMMITTED,
+          topic + "-" + partition + " is committed to " + committed + " of " + logEnd);
     }
   }
 
@@ -159,6 +172,9 @@ public final class Oracle {
     examples.forEach((breach, some) -> sentences.put(breach, new ArrayList<>(some)));
     inputs.forEach(
         (place, input) -> {
+          if (place.offset() >= unread.getOrDefault(InputPartition.of(place), Long.MAX_VALUE)) {
+            return;
+          }
           if (input.imageOutcomes == 0) {
             add(all, sentences, Breach.LOST, input.id + " at " + place + " has no outcome");
           } else {

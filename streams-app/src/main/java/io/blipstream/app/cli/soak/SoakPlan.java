@@ -13,7 +13,7 @@ import java.util.List;
  * @param partitions of every topic
  * @param rate inputs a second in each stream
  * @param sessionTimeout after which a group takes a silent member for dead
- * @param disturbsBroker whether broker and registry are frozen and killed, too
+ * @param disturbsBroker whether broker and registry are frozen and restarted, too
  * @param runFlags further flags of every {@code run}
  */
 public record SoakPlan(

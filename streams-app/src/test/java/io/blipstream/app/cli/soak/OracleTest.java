@@ -141,11 +141,19 @@ class OracleTest {
   @Test
   void shouldSeeWhatIsLeftUncommittedOpenOrUnread() {
     Oracle oracle = oracle(Guarantee.EXACTLY_ONCE);
-    oracle.committed("images-0", 13, 14);
+    oracle.committed("images", 0, 13, 14);
     oracle.stable("captions-0", 3, 4);
     oracle.acknowledged(INPUTS + 1);
     assertThat(brokenOf(oracle.findings()))
         .containsExactly(Breach.NOT_COMMITTED, Breach.OPEN_TRANSACTION, Breach.INPUT_MISSING);
+  }
+
+  @Test
+  void shouldNotCallLostWhatIsStillToBeRead() {
+    outcomes.removeIf(outcome -> outcome.origin().imageId().equals("3"));
+    Oracle oracle = oracle(Guarantee.EXACTLY_ONCE);
+    oracle.committed("images", 0, 13, 14);
+    assertThat(brokenOf(oracle.findings())).containsExactly(Breach.NOT_COMMITTED);
   }
 
   @Test
