@@ -98,7 +98,11 @@ class CapFiltServiceTest {
         .isInstanceOf(MissingDependencyException.class)
         .hasMessageContaining("schema registry http://127.0.0.1:1");
     assertThat(loaded).isFalse();
-    start(good, outcome -> {}).close();
+    try (CapFiltService service = start(good, outcome -> {})) {
+      while (service.state() != KafkaStreams.State.RUNNING) {
+        Thread.sleep(5);
+      }
+    }
   }
 
   @Test
