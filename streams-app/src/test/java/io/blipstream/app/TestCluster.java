@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /** A Kafka broker and a schema registry in this JVM, for the tests of one class. */
 public final class TestCluster implements AutoCloseable {
@@ -37,14 +39,34 @@ public final class TestCluster implements AutoCloseable {
     return registry.url();
   }
 
+  public Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+  }
+
+  /** The sum of a group's committed offsets: the records it is done with, where it began at 0. */
+  public long committed(String group) {
+    try (Admin admin = admin()) {
+      return admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .values()
+          .stream()
+          .mapToLong(OffsetAndMetadata::offset)
+          .sum();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Creates topics named {@code prefix-name}. */
   public void createTopics(String prefix, int partitions, String... names)
       throws InterruptedException {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+    try (Admin admin = admin()) {
       Topics.createMissing(
           admin,
           Stream.of(names)
-              .map(name -> new TopicSpec(prefix + "-" + name, partitions, TopicSpec.IMAGE_BYTES))
+              .map(name -> new TopicSpec(prefix + "-" + name, partitions, TopicSpec.TEXT_BYTES))
               .toList());
     }
   }

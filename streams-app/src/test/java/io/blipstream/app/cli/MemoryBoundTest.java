@@ -3,24 +3,20 @@ package io.blipstream.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.blipstream.app.broker.EmbeddedBroker;
+import io.blipstream.app.TestCluster;
 import io.blipstream.app.broker.TopicSpec;
 import io.blipstream.app.broker.Topics;
 import io.blipstream.app.cli.soak.Child;
 import io.blipstream.schemas.ImageEvent;
-import io.blipstream.schemas.registry.EmbeddedRegistry;
 import io.blipstream.schemas.serde.RecordSerdes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -45,14 +41,12 @@ class MemoryBoundTest {
   private static final int TOPIC_BYTES = 24 << 20;
 
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private static EmbeddedRegistry registry;
+  private static TestCluster cluster;
 
   @BeforeAll
   static void startAndFill() throws Exception {
-    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
-    registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
-    try (Admin admin = admin()) {
+    cluster = TestCluster.start(folder);
+    try (Admin admin = cluster.admin()) {
       Topics.createMissing(
           admin,
           Stream.concat(
@@ -66,8 +60,7 @@ class MemoryBoundTest {
 
   @AfterAll
   static void stopBroker() {
-    registry.close();
-    broker.close();
+    cluster.close();
   }
 
   /** Sizes are spread evenly over their logarithm; half of all bytes are in the largest tenth. */
@@ -75,12 +68,12 @@ class MemoryBoundTest {
     Random random = new Random(42);
     try (Serde<ImageEvent> events =
             RecordSerdes.create(
-                ImageEvent.class, Map.of("schema.registry.url", registry.url()), false);
+                ImageEvent.class, Map.of("schema.registry.url", cluster.registryUrl()), false);
         var producer =
             new KafkaProducer<>(
                 Map.<String, Object>of(
                     "bootstrap.servers",
-                    broker.bootstrapServers(),
+                    cluster.bootstrapServers(),
                     "max.in.flight.requests.per.connection",
                     1,
                     "max.request.size",
@@ -124,8 +117,8 @@ class MemoryBoundTest {
                     "--batch-size=8",
                     "--application-id=" + application,
                     "--state-dir=" + folder.resolve(application),
-                    "--bootstrap-servers=" + broker.bootstrapServers(),
-                    "--schema-registry-url=" + registry.url()),
+                    "--bootstrap-servers=" + cluster.bootstrapServers(),
+                    "--schema-registry-url=" + cluster.registryUrl()),
                 Stream.of(more))
             .toList(),
         folder.resolve(application + ".log"));
@@ -135,9 +128,11 @@ class MemoryBoundTest {
   void shouldJudgeImagesOfAllSizesWithinASmallHeap() throws Exception {
     try (Child service = run("bounded")) {
       long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
-      while (committed("bounded") < IMAGES) {
+      while (cluster.committed("bounded") < IMAGES) {
         assertThat(service.isAlive() && System.nanoTime() < deadline)
-            .as("%d committed; the service said%n%s", committed("bounded"), service.printed())
+            .as(
+                "%d committed; the service said%n%s",
+                cluster.committed("bounded"), service.printed())
             .isTrue();
         Thread.sleep(500);
       }
@@ -151,29 +146,12 @@ class MemoryBoundTest {
     try (Child service = run("unbounded", "--window-bytes=" + (1L << 40))) {
       long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
       while (!service.printed().contains("OutOfMemoryError")) {
-        assertThat(committed("unbounded")).as("not all images are judged").isLessThan(IMAGES);
+        assertThat(cluster.committed("unbounded"))
+            .as("not all images are judged")
+            .isLessThan(IMAGES);
         assertThat(System.nanoTime()).isLessThan(deadline);
         Thread.sleep(500);
       }
     }
-  }
-
-  private static long committed(String application) {
-    try (Admin admin = admin()) {
-      return admin
-          .listConsumerGroupOffsets(application)
-          .partitionsToOffsetAndMetadata()
-          .get()
-          .values()
-          .stream()
-          .mapToLong(OffsetAndMetadata::offset)
-          .sum();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
   }
 }

@@ -5,18 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.blipstream.app.broker.EmbeddedBroker;
+import io.blipstream.app.TestCluster;
 import io.blipstream.app.replay.Replay;
 import io.blipstream.app.replay.ReplayFixture;
 import io.blipstream.app.replay.ReplayHeaders;
 import io.blipstream.app.replay.ReplaySummary;
 import io.blipstream.app.replay.Selection;
 import io.blipstream.schemas.RejectStage;
-import io.blipstream.schemas.registry.EmbeddedRegistry;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,23 +41,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplayCommandTest {
 
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private static EmbeddedRegistry registry;
+  private static TestCluster cluster;
 
   @BeforeAll
   static void startBroker() throws IOException {
-    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
-    registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
+    cluster = TestCluster.start(folder);
   }
 
   @AfterAll
   static void stopBroker() {
-    registry.close();
-    broker.close();
+    cluster.close();
   }
 
   private static ReplayFixture fixture(String name) throws InterruptedException {
-    return new ReplayFixture(broker.bootstrapServers(), registry.url(), name);
+    return new ReplayFixture(cluster.bootstrapServers(), cluster.registryUrl(), name);
   }
 
   private static List<String> command(ReplayFixture fixture, String... more) {
@@ -67,8 +62,8 @@ class ReplayCommandTest {
         new ArrayList<>(
             List.of(
                 "replay",
-                "--bootstrap-servers=" + broker.bootstrapServers(),
-                "--schema-registry-url=" + registry.url(),
+                "--bootstrap-servers=" + cluster.bootstrapServers(),
+                "--schema-registry-url=" + cluster.registryUrl(),
                 "--from=" + fixture.rejects(),
                 "--to=" + fixture.images(),
                 "--group=" + fixture.images(),

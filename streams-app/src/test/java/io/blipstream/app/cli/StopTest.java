@@ -3,13 +3,11 @@ package io.blipstream.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.blipstream.app.broker.EmbeddedBroker;
+import io.blipstream.app.TestCluster;
 import io.blipstream.app.config.TopicNames;
 import io.blipstream.schemas.ImageEvent;
-import io.blipstream.schemas.registry.EmbeddedRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,19 +34,16 @@ class StopTest {
   private static final int IMAGES = 300;
 
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private static EmbeddedRegistry registry;
+  private static TestCluster cluster;
 
   @BeforeAll
   static void startBroker() throws IOException {
-    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
-    registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
+    cluster = TestCluster.start(folder);
   }
 
   @AfterAll
   static void stopBroker() {
-    registry.close();
-    broker.close();
+    cluster.close();
   }
 
   @Test
@@ -87,12 +82,12 @@ class StopTest {
     TopicNames topics =
         new TopicNames(
             name + "-images", name + "-captions", name + "-confidences", name + "-rejects");
-    BrokerCommand.createTopics(broker.bootstrapServers(), topics, 2);
+    BrokerCommand.createTopics(cluster.bootstrapServers(), topics, 2);
     List<String> failed = new ArrayList<>();
     try (EventSender sender =
         new EventSender(
-            Map.of("bootstrap.servers", broker.bootstrapServers()),
-            Map.of("schema.registry.url", registry.url()),
+            Map.of("bootstrap.servers", cluster.bootstrapServers()),
+            Map.of("schema.registry.url", cluster.registryUrl()),
             topics.images(),
             (id, why) -> failed.add(id))) {
       for (int i = 0; i < IMAGES; i++) {
@@ -124,8 +119,8 @@ class StopTest {
             "--image-side=0",
             "--batch-millis=500",
             "--batch-size=4",
-            "--bootstrap-servers=" + broker.bootstrapServers(),
-            "--schema-registry-url=" + registry.url(),
+            "--bootstrap-servers=" + cluster.bootstrapServers(),
+            "--schema-registry-url=" + cluster.registryUrl(),
             "--application-id=" + name,
             "--topic-images=" + topics.images(),
             "--topic-captions=" + topics.captions(),
@@ -164,7 +159,7 @@ class StopTest {
         asked.put(new TopicPartition(topic, partition), OffsetSpec.latest());
       }
     }
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    try (Admin admin = cluster.admin()) {
       Map<TopicPartition, Long> ends = new HashMap<>();
       admin
           .listOffsets(asked, new ListOffsetsOptions(level))
@@ -181,8 +176,8 @@ class StopTest {
             .run(
                 "tail",
                 topic,
-                "--bootstrap-servers=" + broker.bootstrapServers(),
-                "--schema-registry-url=" + registry.url(),
+                "--bootstrap-servers=" + cluster.bootstrapServers(),
+                "--schema-registry-url=" + cluster.registryUrl(),
                 "--topic-itm-confidence=" + topic,
                 "--from-beginning",
                 "--timeout=3");

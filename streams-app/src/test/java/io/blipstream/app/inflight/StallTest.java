@@ -3,15 +3,13 @@ package io.blipstream.app.inflight;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.blipstream.app.broker.EmbeddedBroker;
+import io.blipstream.app.TestCluster;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,21 +36,21 @@ class StallTest {
       StalledStream.TRANSACTION_TIMEOUT.multipliedBy(2).plusSeconds(10);
 
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
+  private static TestCluster cluster;
 
   @BeforeAll
   static void startBroker() throws IOException {
-    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
+    cluster = TestCluster.start(folder);
   }
 
   @AfterAll
   static void stopBroker() {
-    broker.close();
+    cluster.close();
   }
 
   private static StalledStream start(String name, Duration block, boolean ticks) throws Exception {
-    StalledStream.createAndFill(broker.bootstrapServers(), name, RECORDS);
-    return new StalledStream(broker.bootstrapServers(), name, folder.resolve(name), block, ticks);
+    StalledStream.createAndFill(cluster.bootstrapServers(), name, RECORDS);
+    return new StalledStream(cluster.bootstrapServers(), name, folder.resolve(name), block, ticks);
   }
 
   @Test
@@ -61,7 +59,7 @@ class StallTest {
       await(() -> !stream.started.isEmpty());
       Thread.sleep(STALL.toMillis());
       stream.goOn();
-      await(() -> committed("stall") == RECORDS);
+      await(() -> cluster.committed("stall") == RECORDS);
       assertThat(stream.lives).as("never fenced, so never begun anew").hasValue(1);
       assertThat(stream.started).doesNotHaveDuplicates().hasSize(RECORDS);
       assertThat(stream.failures).isEmpty();
@@ -85,7 +83,7 @@ class StallTest {
   void shouldCommitNothingWhileIdle() throws Exception {
     try (StalledStream stream = start("idle", Duration.ofMillis(500), false)) {
       stream.goOn();
-      await(() -> committed("idle") == RECORDS);
+      await(() -> cluster.committed("idle") == RECORDS);
       Thread.sleep(1_000); // The last commit's own markers.
       long before = transactionLog();
       Thread.sleep(3_000);
@@ -100,7 +98,7 @@ class StallTest {
   void shouldCommitForEverIfAPunctuatorAlwaysFired() throws Exception {
     try (StalledStream stream = start("ticking", Duration.ofMillis(500), true)) {
       stream.goOn();
-      await(() -> committed("ticking") == RECORDS);
+      await(() -> cluster.committed("ticking") == RECORDS);
       Thread.sleep(1_000);
       long before = transactionLog();
       Thread.sleep(3_000);
@@ -108,24 +106,9 @@ class StallTest {
     }
   }
 
-  private static long committed(String application) {
-    try (Admin admin = admin()) {
-      return admin
-          .listConsumerGroupOffsets(application)
-          .partitionsToOffsetAndMetadata()
-          .get()
-          .values()
-          .stream()
-          .mapToLong(offset -> offset.offset())
-          .sum();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** Records ever written to the log of transactions: several for each commit. */
   private static long transactionLog() throws Exception {
-    try (Admin admin = admin()) {
+    try (Admin admin = cluster.admin()) {
       String topic = "__transaction_state";
       Map<TopicPartition, OffsetSpec> ends =
           admin
@@ -152,7 +135,7 @@ class StallTest {
         new KafkaConsumer<>(
             Map.<String, Object>of(
                 "bootstrap.servers",
-                broker.bootstrapServers(),
+                cluster.bootstrapServers(),
                 "isolation.level",
                 "read_committed"),
             new ByteArrayDeserializer(),
@@ -167,10 +150,6 @@ class StallTest {
       }
     }
     return values;
-  }
-
-  private static Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {

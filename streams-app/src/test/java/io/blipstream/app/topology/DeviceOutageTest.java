@@ -3,26 +3,18 @@ package io.blipstream.app.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.blipstream.app.TestCluster;
 import io.blipstream.app.batching.DeviceHealth.State;
-import io.blipstream.app.broker.EmbeddedBroker;
-import io.blipstream.app.broker.TopicSpec;
-import io.blipstream.app.broker.Topics;
 import io.blipstream.app.config.ServiceSettings;
-import io.blipstream.schemas.registry.EmbeddedRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -39,35 +31,26 @@ class DeviceOutageTest {
   private static final int BEFORE = 20;
 
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private static EmbeddedRegistry registry;
+  private static TestCluster cluster;
 
   private final SwitchedCapFilt model = new SwitchedCapFilt();
   private final AtomicInteger told = new AtomicInteger();
 
   @BeforeAll
   static void startBroker() throws IOException {
-    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
-    registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
+    cluster = TestCluster.start(folder);
   }
 
   @AfterAll
   static void stopBroker() {
-    registry.close();
-    broker.close();
+    cluster.close();
   }
 
   private void prepare(String name) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      Topics.createMissing(
-          admin,
-          Stream.of("images", "captions", "confidences", "rejects")
-              .map(topic -> new TopicSpec(name + "-" + topic, 2, TopicSpec.TEXT_BYTES))
-              .toList());
-    }
+    cluster.createTopics(name, 2, "images", "captions", "confidences", "rejects");
     OutputRecords.sendImages(
-        broker.bootstrapServers(),
-        registry.url(),
+        cluster.bootstrapServers(),
+        cluster.registryUrl(),
         name + "-images",
         Collections.nCopies(IMAGES, "IMG web=0.9;synthetic=0.1"));
   }
@@ -76,7 +59,7 @@ class DeviceOutageTest {
     ServiceSettings settings =
         ServiceSettings.of(
             Map.ofEntries(
-                Map.entry("bootstrap.servers", broker.bootstrapServers()),
+                Map.entry("bootstrap.servers", cluster.bootstrapServers()),
                 Map.entry("application.id", name),
                 Map.entry("topic.images", name + "-images"),
                 Map.entry("topic.captions", name + "-captions"),
@@ -87,7 +70,7 @@ class DeviceOutageTest {
                 Map.entry("transaction.timeout.ms", 2_000),
                 Map.entry("device.timeout.ms", 500),
                 Map.entry("device.give.up.ms", giveUpMillis)),
-            Map.of("schema.registry.url", registry.url()),
+            Map.of("schema.registry.url", cluster.registryUrl()),
             // A closed member does not say good-bye; its successor waits this long for partitions.
             Map.of("consumer.session.timeout.ms", 6_000, "consumer.heartbeat.interval.ms", 1_000));
     return CapFiltService.start(
@@ -100,15 +83,15 @@ class DeviceOutageTest {
     model.becomeAfter(BEFORE, SwitchedCapFilt.Mode.HANGING);
     try (CapFiltService service = start("hangs", 600_000)) {
       await(() -> service.device().state() == State.HANGING);
-      await(() -> committed("hangs") == told.get());
+      await(() -> cluster.committed("hangs") == told.get());
       int answered = told.get();
       // Longer than twice the transaction timeout, and than the broker's look for expired ones.
       Thread.sleep(14_000);
       assertThat(told).as("nothing is answered").hasValue(answered);
-      assertThat(committed("hangs")).as("nor committed").isEqualTo(answered);
+      assertThat(cluster.committed("hangs")).as("nor committed").isEqualTo(answered);
       assertThat(service.state().isRunningOrRebalancing()).isTrue();
       model.become(SwitchedCapFilt.Mode.WELL);
-      await(() -> committed("hangs") == IMAGES);
+      await(() -> cluster.committed("hangs") == IMAGES);
       assertThat(service.device().isWorking()).isTrue();
     }
     assertThat(told).as("no image was judged again: never fenced").hasValue(IMAGES);
@@ -122,11 +105,11 @@ class DeviceOutageTest {
     try (CapFiltService service = start("dies", 600_000)) {
       await(() -> service.device().state() == State.FAILING);
       assertThat(service.device().detail()).contains("the device is gone");
-      await(() -> committed("dies") == told.get());
+      await(() -> cluster.committed("dies") == told.get());
       Thread.sleep(2_000);
       assertThat(told.get()).isLessThan(IMAGES);
       model.become(SwitchedCapFilt.Mode.WELL);
-      await(() -> committed("dies") == IMAGES);
+      await(() -> cluster.committed("dies") == IMAGES);
     }
     assertAllJudgedOnce("dies");
   }
@@ -150,11 +133,11 @@ class DeviceOutageTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .as("a hanging model is not waited for")
         .isLessThan(Duration.ofSeconds(30));
-    assertThat(committed("lost")).isEqualTo(told.get()).isLessThan(IMAGES);
+    assertThat(cluster.committed("lost")).isEqualTo(told.get()).isLessThan(IMAGES);
 
     SwitchedCapFilt hung = model;
     try (CapFiltService next = restart("lost")) {
-      await(() -> committed("lost") == IMAGES);
+      await(() -> cluster.committed("lost") == IMAGES);
       assertThat(next.device().isWorking()).isTrue();
     }
     hung.become(SwitchedCapFilt.Mode.WELL);
@@ -166,7 +149,8 @@ class DeviceOutageTest {
   }
 
   private static void assertAllJudgedOnce(String name) {
-    OutputRecords outputs = OutputRecords.read(broker.bootstrapServers(), registry.url(), name);
+    OutputRecords outputs =
+        OutputRecords.read(cluster.bootstrapServers(), cluster.registryUrl(), name);
     assertThat(outputs.confidences()).as("judged, not rejected").hasSize(IMAGES);
     assertThat(outputs.imageOutcomes())
         .extracting(OutputRecords.Seen::imageId)
@@ -177,21 +161,6 @@ class DeviceOutageTest {
       assertThat(outcomes.stream().filter(o -> o.inputPartition() == partition))
           .extracting(OutputRecords.Seen::inputOffset)
           .isSorted();
-    }
-  }
-
-  private static long committed(String application) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      return admin
-          .listConsumerGroupOffsets(application)
-          .partitionsToOffsetAndMetadata()
-          .get()
-          .values()
-          .stream()
-          .mapToLong(OffsetAndMetadata::offset)
-          .sum();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -3,11 +3,8 @@ package io.blipstream.app.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.blipstream.app.broker.EmbeddedBroker;
-import io.blipstream.app.broker.TopicSpec;
-import io.blipstream.app.broker.Topics;
+import io.blipstream.app.TestCluster;
 import io.blipstream.schemas.Coordinates;
-import io.blipstream.schemas.registry.EmbeddedRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -48,19 +44,16 @@ class KillTest {
   private static final int BEFORE_HANGING = 100;
 
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private static EmbeddedRegistry registry;
+  private static TestCluster cluster;
 
   @BeforeAll
   static void startBroker() throws IOException {
-    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
-    registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
+    cluster = TestCluster.start(folder);
   }
 
   @AfterAll
   static void stopBroker() {
-    registry.close();
-    broker.close();
+    cluster.close();
   }
 
   @Test
@@ -113,18 +106,12 @@ class KillTest {
   }
 
   private KilledStream prepare(String name, boolean holdsOffsets) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      Topics.createMissing(
-          admin,
-          Stream.of("images", "captions", "confidences", "rejects")
-              .map(topic -> new TopicSpec(name + "-" + topic, PARTITIONS, TopicSpec.TEXT_BYTES))
-              .toList());
-    }
+    cluster.createTopics(name, PARTITIONS, "images", "captions", "confidences", "rejects");
     KilledStream stream =
         new KilledStream(
             new ServiceProcess.Plan(
-                broker.bootstrapServers(),
-                registry.url(),
+                cluster.bootstrapServers(),
+                cluster.registryUrl(),
                 name,
                 folder.resolve(name),
                 holdsOffsets,
