@@ -57,11 +57,7 @@ final class CaptionerChecks {
       VisionModel vision,
       CaptionModel captioner,
       EncodedImages images) {
-    checks.check(
-        ReferenceTensors.IMAGE_TOKENS,
-        () ->
-            Finding.floats(
-                images.tokens(), reference.floats(ReferenceTensors.IMAGE_TOKENS, -1, -1, -1)));
+    reference.checkImageTokens(images, checks);
     checks.check(
         LOGITS + ", each text anew",
         () -> {

@@ -57,11 +57,7 @@ final class FilterChecks {
   private void run(
       ReferenceTensors reference, TextConfig config, FilterModel filter, EncodedImages images)
       throws IOException {
-    checks.check(
-        ReferenceTensors.IMAGE_TOKENS,
-        () ->
-            Finding.floats(
-                images.tokens(), reference.floats(ReferenceTensors.IMAGE_TOKENS, -1, -1, -1)));
+    reference.checkImageTokens(images, checks);
     List<long[]> texts = reference.texts(IDS, MASK);
     TokenBatch tokens = TokenBatch.of(texts, config.padTokenId());
     checks.check(

@@ -4,6 +4,7 @@ import io.blipstream.model.checkpoint.Checkpoint;
 import io.blipstream.model.checkpoint.ImagePreprocessing;
 import io.blipstream.model.checkpoint.SafetensorsFile;
 import io.blipstream.model.checkpoint.TensorSource;
+import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.PixelBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,6 +38,12 @@ final class ReferenceTensors implements AutoCloseable {
     tensors.names().stream()
         .filter(name -> !known.contains(name))
         .forEach(name -> checks.fail(name, FILE + " holds this tensor, but no check is known"));
+  }
+
+  /** Checks the tokens of the images [B, N, D], which captioner and filter both state. */
+  void checkImageTokens(EncodedImages images, PartChecks checks) {
+    checks.check(
+        IMAGE_TOKENS, () -> Finding.floats(images.tokens(), floats(IMAGE_TOKENS, -1, -1, -1)));
   }
 
   /**
