@@ -3,11 +3,14 @@ package io.blipstream.model.http;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
+import org.apache.hc.core5.http.io.HttpConnectionFactory;
 import org.apache.hc.core5.http.io.HttpMessageParser;
 import org.apache.hc.core5.http.io.HttpMessageParserFactory;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -18,6 +21,13 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
  * without its {@code Content-Length} a body is whole wherever it ends.
  */
 public final class WholeHeads implements HttpMessageParserFactory<ClassicHttpResponse> {
+
+  /** Makes connections that read heads so. */
+  public static HttpConnectionFactory<ManagedHttpClientConnection> connections() {
+    return ManagedHttpClientConnectionFactory.builder()
+        .responseParserFactory(new WholeHeads())
+        .build();
+  }
 
   @Override
   @SuppressWarnings("deprecation") // the only one that the interface requires

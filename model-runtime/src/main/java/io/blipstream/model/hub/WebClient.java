@@ -25,7 +25,6 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -71,10 +70,7 @@ final class WebClient implements AutoCloseable {
         HttpClientBuilder.create()
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
-                    .setConnectionFactory(
-                        ManagedHttpClientConnectionFactory.builder()
-                            .responseParserFactory(new WholeHeads())
-                            .build())
+                    .setConnectionFactory(WholeHeads.connections())
                     .setSocketConfigResolver(route -> socket(route.getTargetHost(), timeout))
                     .setDefaultConnectionConfig(
                         ConnectionConfig.custom()

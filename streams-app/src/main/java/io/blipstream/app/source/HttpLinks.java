@@ -23,7 +23,6 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -60,10 +59,7 @@ final class HttpLinks implements AutoCloseable {
         HttpClientBuilder.create()
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
-                    .setConnectionFactory(
-                        ManagedHttpClientConnectionFactory.builder()
-                            .responseParserFactory(new WholeHeads())
-                            .build())
+                    .setConnectionFactory(WholeHeads.connections())
                     .setDnsResolver(resolver)
                     .setMaxConnPerRoute(limits.perHost())
                     .setMaxConnTotal(Math.max(CONNECTIONS, limits.perHost()))
