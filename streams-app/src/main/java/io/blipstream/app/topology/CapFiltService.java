@@ -102,8 +102,7 @@ public final class CapFiltService implements AutoCloseable {
       return new CapFiltAssembly(settings, model, fetcher, listener);
     } catch (ConfigException e) {
       model.close();
-      throw new IllegalConfigurationException(
-          "The schema registry's settings do not work: " + e.getMessage(), e);
+      throw SchemaCheck.badSettings(e);
     } catch (RuntimeException e) {
       model.close();
       throw e;

@@ -1,5 +1,6 @@
 package io.blipstream.app.topology;
 
+import io.blipstream.app.config.IllegalConfigurationException;
 import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.config.TopicNames;
@@ -8,6 +9,7 @@ import io.blipstream.schemas.serde.RecordSerdes;
 import io.blipstream.schemas.serde.RegistrySettings;
 import io.blipstream.schemas.serde.RegistryUnavailableException;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * Makes sure, before the model is loaded, that the schema registry answers and that its subjects go
@@ -21,6 +23,7 @@ final class SchemaCheck {
    * @throws MissingDependencyException if the registry does not answer
    * @throws io.blipstream.schemas.serde.SchemaRefusedException naming the subject that does not go
    *     with ours
+   * @throws IllegalConfigurationException if the registry's settings do not work
    */
   static void requireUsable(ServiceSettings settings) {
     Map<String, Object> registry = settings.registry();
@@ -35,6 +38,14 @@ final class SchemaCheck {
           .requireUsable(RegistrySettings.from(registry));
     } catch (RegistryUnavailableException e) {
       throw new MissingDependencyException(e.getMessage(), e);
+    } catch (ConfigException e) {
+      throw badSettings(e);
     }
+  }
+
+  /** What is wrong with the settings of the registry, or of the serde that uses it. */
+  static IllegalConfigurationException badSettings(ConfigException e) {
+    return new IllegalConfigurationException(
+        "The schema registry's settings do not work: " + e.getMessage(), e);
   }
 }

@@ -125,6 +125,20 @@ class CapFiltServiceTest {
   }
 
   @Test
+  void shouldSayWhichRegistrySettingIsWrong() throws Exception {
+    createTopics("registered", "images", "captions", "confidences", "rejects");
+    ServiceSettings wrong =
+        ServiceSettings.of(
+            named("registered"),
+            Map.of("schema.registry.url", cluster.registryUrl(), "use.latest.version", "true"),
+            Map.of());
+    assertThatThrownBy(() -> start(wrong, outcome -> {}))
+        .isInstanceOf(IllegalConfigurationException.class)
+        .hasMessageContaining("schema registry's settings")
+        .hasMessageContaining("use.latest.version");
+  }
+
+  @Test
   void shouldNotWaitAgainWhenClosedAgain() throws Exception {
     createTopics("stuck", "images", "captions", "confidences", "rejects");
     OutputRecords.sendImages(
