@@ -8,7 +8,10 @@ import picocli.CommandLine.Spec;
 /** Parent of the commands that measure parts of the service on this machine. */
 @Command(
     name = "bench",
-    description = "Measure parts of the service on this machine; prints JSON.",
+    description = {
+      "Measure parts of the service on this machine.",
+      "Tables go to standard error; standard output ends with the report as one line of JSON."
+    },
     subcommands = {BenchDecodeCommand.class})
 final class BenchCommand implements Runnable {
 

@@ -1,32 +1,35 @@
 package io.blipstream.app.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.blipstream.app.cli.bench.BenchRow;
 import io.blipstream.app.cli.bench.DecodeBench;
 import io.blipstream.app.cli.bench.DrawnJpegs;
+import io.blipstream.app.cli.bench.Figure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code blipstream bench decode}: images decoded and resized a second, without a model. */
-@Command(
-    name = "decode",
-    description = "Measure how many images a second are decoded and resized; prints JSON.")
+@Command(name = "decode", description = "Measure how many images a second are decoded and resized.")
 final class BenchDecodeCommand implements Callable<Integer> {
 
   /** So many files are held in memory, so that the disk is not what is measured. */
   private static final int MOST_FILES = 1000;
 
   @Spec private CommandSpec spec;
+  @Mixin private BenchOptions bench;
 
   @Option(
       names = "--images",
@@ -50,16 +53,32 @@ final class BenchDecodeCommand implements Callable<Integer> {
   private int side = 384;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws Exception {
     if (threads < 1 || side < 0 || !(seconds > 0)) {
       throw new ParameterException(
           spec.commandLine(), "There must be 1 thread or more, some time, and no negative side.");
     }
-    DecodeBench bench = new DecodeBench(images == null ? DrawnJpegs.both() : read(images), side);
-    spec.commandLine()
-        .getOut()
-        .println(new JsonMapper().writeValueAsString(bench.run(threads, seconds)));
-    return 0;
+    List<byte[]> files = images == null ? DrawnJpegs.both() : read(images);
+    bench.report(() -> List.of(row(new DecodeBench(files, side).run(threads, seconds))));
+    return ExitStatus.DONE.code();
+  }
+
+  private BenchRow row(DecodeBench.Result result) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("images", images == null ? "drawn" : images.toString());
+    parameters.put("side", Integer.toString(result.side()));
+    parameters.put("threads", Integer.toString(result.threads()));
+    parameters.put("decoder", result.nativeDecoders() ? "native" : "jdk");
+    return new BenchRow(
+        "decode",
+        parameters,
+        List.of(
+            Figure.of("imagesPerSecond", "1/s", result.imagesPerSecond()),
+            Figure.of("imagesPerCpuSecond", "1/s", result.imagesPerCpuSecond()),
+            Figure.count("read", result.images()),
+            Figure.count("refused", result.refused()),
+            Figure.of("seconds", "s", result.seconds()),
+            Figure.of("cpuSeconds", "s", result.cpuSeconds())));
   }
 
   private static List<byte[]> read(Path folder) throws IOException {

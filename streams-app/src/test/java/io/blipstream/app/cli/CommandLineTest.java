@@ -57,21 +57,6 @@ class CommandLineTest {
   }
 
   @Test
-  void shouldMeasureDecodingInALineOfJson() throws IOException {
-    Pictures.write(folder.resolve("a.png"), 20);
-    Files.writeString(folder.resolve("b.txt"), "no image");
-    Shell.Result result =
-        shell.run("bench", "decode", "--images", folder.toString(), "--seconds", "0.2");
-    assertThat(result.status()).as(result.err()).isZero();
-    assertThat(result.out().lines()).hasSize(1);
-    JsonNode json = new JsonMapper().readTree(result.out());
-    assertThat(json.get("images").asLong()).isPositive();
-    assertThat(json.get("refused").asLong()).isPositive();
-    assertThat(json.get("imagesPerCpuSecond").asDouble()).isPositive();
-    assertThat(json.get("nativeDecoders").asBoolean()).isTrue();
-  }
-
-  @Test
   void shouldSimulateTheModelWhenAsked() throws IOException {
     Path picture = folder.resolve("a.png");
     Pictures.write(picture, 20);

@@ -1,2 +1,6 @@
-/** Measurements of single parts of the service. */
+/**
+ * Measurements of parts of the service, and the report that all of them end in: {@link
+ * io.blipstream.app.cli.bench.BenchReport} holds it, {@code BenchTable}, {@code BenchJson} and
+ * {@code BenchComparison} show it.
+ */
 package io.blipstream.app.cli.bench;
