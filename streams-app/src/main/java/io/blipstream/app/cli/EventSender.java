@@ -62,11 +62,20 @@ final class EventSender implements AutoCloseable {
     send(event.getId(), serde.serializer().serialize(topic, event));
   }
 
+  /** Hands over an event that was created at a moment, milliseconds since the epoch. */
+  void send(ImageEvent event, long created) {
+    send(event.getId(), serde.serializer().serialize(topic, event), created);
+  }
+
   /** Hands over any bytes, or none, under an image's id. */
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
   void send(String id, byte[] value) {
+    send(id, value, null);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
+  private void send(String id, byte[] value, Long created) {
     producer.send(
-        new ProducerRecord<>(topic, id.getBytes(StandardCharsets.UTF_8), value),
+        new ProducerRecord<>(topic, null, created, id.getBytes(StandardCharsets.UTF_8), value),
         (metadata, failure) -> {
           if (failure == null) {
             acknowledged.incrementAndGet();
