@@ -13,7 +13,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The model among our resources, as folders on disk.
@@ -26,7 +25,6 @@ import java.util.Optional;
  */
 public record BundledModel(Path captioner, Path filter) {
 
-  private static final String CACHE_VARIABLE = "BLIPSTREAM_CACHE";
   private static final String RESOURCES = "io/blipstream/model/bundled/";
   private static final List<String> MODELS = List.of("captioner", "filter");
   private static final List<String> FILES =
@@ -44,14 +42,7 @@ public record BundledModel(Path captioner, Path filter) {
    * @throws CheckpointException if this build came without it
    */
   public static BundledModel unpack() throws IOException {
-    return unpack(BundledModel.class.getClassLoader(), cache());
-  }
-
-  private static Path cache() {
-    return Optional.ofNullable(System.getenv(CACHE_VARIABLE))
-        .filter(value -> !value.isBlank())
-        .map(Path::of)
-        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "blipstream"));
+    return unpack(BundledModel.class.getClassLoader(), CacheFolder.path());
   }
 
   /**

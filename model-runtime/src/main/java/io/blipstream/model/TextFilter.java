@@ -6,7 +6,7 @@ import io.blipstream.model.checkpoint.TextConfig;
 import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FilterModel;
-import io.blipstream.model.engine.FloatRows;
+import io.blipstream.model.engine.FilterScores;
 import io.blipstream.model.text.BlipTokenizer;
 import io.blipstream.model.text.CaptionCleaning;
 import io.blipstream.model.text.TokenBatch;
@@ -75,11 +75,11 @@ final class TextFilter implements AutoCloseable {
     }
     TokenBatch tokens = tokenize(texts, perImage);
     // ITC's texts begin with [CLS] in any case.
-    FloatRows logits =
-        model.match(
-            images, encTokenId.isPresent() ? tokens.withFirst(encTokenId.getAsInt()) : tokens);
-    FloatRows imageEmbeddings = model.imageEmbeddings(images);
-    FloatRows textEmbeddings = model.textEmbeddings(tokens);
+    FilterScores scored =
+        model.score(
+            images,
+            encTokenId.isPresent() ? tokens.withFirst(encTokenId.getAsInt()) : tokens,
+            tokens);
     List<List<TextScore>> scores = new ArrayList<>();
     for (int image = 0; image < texts.size(); image++) {
       List<TextScore> ofImage = new ArrayList<>();
@@ -90,8 +90,8 @@ final class TextFilter implements AutoCloseable {
             new TextScore(
                 text.text(),
                 text.source(),
-                requireNumber(FilterModel.matchProbability(logits, row)),
-                requireNumber(imageEmbeddings.dot(image, textEmbeddings, row))));
+                requireNumber(scored.matchProbability(row)),
+                requireNumber(scored.similarity(image, row))));
       }
       scores.add(ofImage);
     }

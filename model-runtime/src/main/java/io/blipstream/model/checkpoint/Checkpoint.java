@@ -43,6 +43,7 @@ public final class Checkpoint implements AutoCloseable {
   private final ImagePreprocessing preprocessing;
   private final WeightFiles files;
   private final TensorSource weights;
+  private String sha256;
 
   private Checkpoint(
       Path folder,
@@ -275,8 +276,11 @@ public final class Checkpoint implements AutoCloseable {
    * file's; of several it is that of the lines which {@code sha256sum} prints for them in the order
    * of their names.
    */
-  public String sha256() throws IOException {
-    return files.sha256();
+  public synchronized String sha256() throws IOException {
+    if (sha256 == null) {
+      sha256 = files.sha256();
+    }
+    return sha256;
   }
 
   /**

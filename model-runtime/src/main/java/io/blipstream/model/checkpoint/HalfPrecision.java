@@ -4,7 +4,7 @@ package io.blipstream.model.checkpoint;
  * Conversions between 32-bit floats and the 16-bit kinds that checkpoints hold; the JDK has its own
  * from version 20 on.
  */
-final class HalfPrecision {
+public final class HalfPrecision {
 
   /** Largest finite IEEE 754 binary16. */
   static final float MAX_F16 = 65504f;
@@ -35,7 +35,7 @@ final class HalfPrecision {
   }
 
   /** binary32 to the nearest binary16, ties to even; overflow becomes infinity. */
-  static short toF16(float value) {
+  public static short toF16(float value) {
     int sign = (Float.floatToRawIntBits(value) >>> 16) & 0x8000;
     float magnitude = Math.abs(value);
     if (Float.isNaN(value)) {

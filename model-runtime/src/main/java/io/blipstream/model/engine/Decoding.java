@@ -16,8 +16,8 @@ public interface Decoding extends AutoCloseable {
   /**
    * Appends a token to each row and gives the logits [rows, V] for the one after it.
    *
-   * <p>Rows of the same image stand next to each other, and every image that still has rows has as
-   * many as the others.
+   * <p>Rows of the same image stand next to each other, in the order of the images, and every image
+   * that still has rows has as many as the others.
    *
    * @param parents for each row, the row of the step before that it continues
    * @param tokens the token that each row appends

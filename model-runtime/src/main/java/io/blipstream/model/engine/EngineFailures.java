@@ -39,7 +39,7 @@ public final class EngineFailures {
    * @param what for the person who reads it, such as {@code "libtorch failed while encoding 8
    *     images"}
    */
-  public static InferenceException of(String what, RuntimeException cause) {
+  public static InferenceException of(String what, Exception cause) {
     String sentence = what + ": " + firstLine(cause);
     return meansOutOfMemory(cause)
         ? new OutOfDeviceMemoryException(sentence, cause)

@@ -6,22 +6,31 @@ import io.blipstream.model.text.TokenBatch;
 public interface FilterModel {
 
   /**
-   * Image-text matching: logits [texts, 2] of "no match" and "match".
+   * Scores texts by image-text matching and by image-text contrastive similarity.
    *
    * @param images B images, encoded with the filter's own vision weights
-   * @param texts T texts an image: the first T belong to the first image, and so on
+   * @param matchTexts T texts an image, as ITM takes them: the first T belong to the first image,
+   *     and so on
+   * @param texts the same texts as ITC takes them: they may begin with another token
+   * @throws IllegalArgumentException if the images have no equal number of texts each
    */
-  FloatRows match(EncodedImages images, TokenBatch texts);
+  FilterScores score(EncodedImages images, TokenBatch matchTexts, TokenBatch texts);
 
-  /** ITM's probability of a match: the softmax of a row of its logits. */
-  static float matchProbability(FloatRows logits, int row) {
-    double difference = (double) logits.get(row, 0) - logits.get(row, 1);
-    return (float) (1 / (1 + Math.exp(difference)));
+  /**
+   * Texts an image.
+   *
+   * @throws IllegalArgumentException if it is not the same for each, or the two batches differ
+   */
+  static int textsPerImage(EncodedImages images, TokenBatch matchTexts, TokenBatch texts) {
+    int perImage = images.count() == 0 ? 0 : texts.size() / images.count();
+    if (perImage * images.count() != texts.size()) {
+      throw new IllegalArgumentException(
+          "%d texts are not the same number for each of %d images"
+              .formatted(texts.size(), images.count()));
+    }
+    if (!texts.hasShapeOf(matchTexts)) {
+      throw new IllegalArgumentException("ITM and ITC take the same texts, token for token");
+    }
+    return perImage;
   }
-
-  /** Projected images, unit vectors [B, P]: with a text's, their dot product is ITC's cosine. */
-  FloatRows imageEmbeddings(EncodedImages images);
-
-  /** Projected texts, unit vectors [texts, P]. */
-  FloatRows textEmbeddings(TokenBatch texts);
 }

@@ -42,7 +42,7 @@ public interface Ops<T> {
   /** Puts one token [1, 1, D] before each sequence: [B, N, D] to [B, 1 + N, D]. */
   T prepend(T token, T sequence);
 
-  /** Rows of an embedding table [rows, width] for ids [B, L]: [B, L, width]. */
+  /** Rows of an embedding table [rows, width] for ids of any shape [..]: [.., width]. */
   T embedding(T ids, String name, int rows, int width);
 
   /** [B, L, heads * E] to [B, heads, L, E]. */
@@ -63,8 +63,20 @@ public interface Ops<T> {
   /** Joins two tensors along an axis. */
   T concat(T a, T b, int axis);
 
+  /** One token of each sequence, counted from the end if negative: [B, L, D] to [B, D]. */
+  T token(T x, int index);
+
+  /** Rows of a matrix [n, D] by their numbers [m]: [m, D]. */
+  T rows(T matrix, T numbers);
+
   /** The same elements in another shape; one dimension may be -1. */
   T reshape(T x, long... shape);
+
+  /**
+   * Lays sequences side by side, or apart again, so that there are as many as {@code like} has
+   * entries on its first axis: [A, L, D] to [B, A * L / B, D].
+   */
+  T regroup(T x, T like);
 
   /** Divides each vector of the last axis by its Euclidean norm. */
   T normalize(T x);

@@ -31,12 +31,11 @@ public final class TextDecoder<T> {
    * Logits [B * T, L, V] of every position at once, as training needs them.
    *
    * @param ids [B * T, L]
+   * @param positions [L]
    * @param mask additive causal mask that broadcasts to [B * T, heads, L, L]
    */
-  public T logits(T ids, T mask, List<KeyValues<T>> image, TextShape shape) {
-    T hidden =
-        layers.run(
-            layers.embed(ids, 0, shape.length()), Optional.of(mask), Optional.of(image), shape);
+  public T logits(T ids, T positions, T mask, List<KeyValues<T>> image) {
+    T hidden = layers.run(layers.embed(ids, positions), Optional.of(mask), Optional.of(image));
     return ops.scoped(() -> head(hidden));
   }
 
@@ -44,28 +43,21 @@ public final class TextDecoder<T> {
    * One step of generation: logits of the last token, and the cache for the next step.
    *
    * @param ids the new tokens, [B * T, L]; more than one only in the first step, for a prompt
+   * @param positions of the new tokens [L], counted from 0
    * @param mask causal mask for a prompt of several tokens, none for a single token
    * @param past cache of the step before, empty at the first
-   * @param position how many tokens the cache holds
    */
   public Step<T> step(
-      T ids,
-      Optional<T> mask,
-      List<KeyValues<T>> past,
-      int position,
-      List<KeyValues<T>> image,
-      TextShape shape) {
-    T hidden = layers.embed(ids, position, shape.length());
+      T ids, T positions, Optional<T> mask, List<KeyValues<T>> past, List<KeyValues<T>> image) {
+    T hidden = layers.embed(ids, positions);
     List<KeyValues<T>> cache = new ArrayList<>();
     for (int i = 0; i < layers.count(); i++) {
       Optional<KeyValues<T>> before = past.isEmpty() ? Optional.empty() : Optional.of(past.get(i));
-      TextLayers.Step<T> step =
-          layers.layer(i, hidden, mask, before, Optional.of(image.get(i)), shape);
+      TextLayers.Step<T> step = layers.layer(i, hidden, mask, before, Optional.of(image.get(i)));
       hidden = step.output();
       cache.add(step.keyValues());
     }
-    T last = ops.slice(hidden, 1, shape.length() - 1L, shape.length());
-    return new Step<>(head(ops.reshape(last, -1, text.width())), cache);
+    return new Step<>(head(ops.token(hidden, -1)), cache);
   }
 
   private T head(T hidden) {

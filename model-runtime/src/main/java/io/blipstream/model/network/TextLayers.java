@@ -32,14 +32,13 @@ final class TextLayers<T> {
     this.root = root;
   }
 
-  /** Ids [B, L] at positions {@code first..first+length} to embeddings [B, L, H]. */
-  T embed(T ids, int first, int length) {
+  /** Ids [B, L] at positions [L] or [B, L] to embeddings [B, L, H]. */
+  T embed(T ids, T positions) {
     int width = config.width();
     String name = root + "embeddings.";
     T words = ops.embedding(ids, name + "word_embeddings", config.vocabularySize(), width);
-    T table = ops.parameter(name + "position_embeddings.weight", config.maxPositions(), width);
-    T positions = ops.slice(table, 0, first, (long) first + length);
-    return norm(ops.add(words, positions), name + "LayerNorm");
+    T places = ops.embedding(positions, name + "position_embeddings", config.maxPositions(), width);
+    return norm(ops.add(words, places), name + "LayerNorm");
   }
 
   /** Keys and values of the image tokens [B, N, D] for every layer. */
@@ -61,15 +60,9 @@ final class TextLayers<T> {
    * @param mask additive self-attention mask, or none where every token sees every other
    * @param past keys and values of earlier tokens, to which this layer's own are joined
    * @param cross keys and values of the image, or none for a unimodal pass
-   * @param shape texts an image and tokens a text
    */
   Step<T> layer(
-      int index,
-      T x,
-      Optional<T> mask,
-      Optional<KeyValues<T>> past,
-      Optional<KeyValues<T>> cross,
-      TextShape shape) {
+      int index, T x, Optional<T> mask, Optional<KeyValues<T>> past, Optional<KeyValues<T>> cross) {
     String name = layer(index);
     int width = config.width();
     String self = name + ".attention.self";
@@ -80,14 +73,14 @@ final class TextLayers<T> {
         mask.map(m -> ops.attention(queries, keyValues.keys(), keyValues.values(), m))
             .orElseGet(() -> ops.attention(queries, keyValues.keys(), keyValues.values()));
     T attended = output(ops.mergeHeads(heads), x, name + ".attention.output", width);
-    T grounded = cross.map(image -> crossAttention(attended, image, shape, name)).orElse(attended);
+    T grounded = cross.map(image -> crossAttention(attended, image, name)).orElse(attended);
     T hidden =
         ops.gelu(ops.linear(grounded, name + ".intermediate.dense", width, config.mlpWidth()));
     return new Step<>(output(hidden, grounded, name + ".output", config.mlpWidth()), keyValues);
   }
 
   /** All layers without a cache: [B, L, H] to [B, L, H]. */
-  T run(T x, Optional<T> mask, Optional<List<KeyValues<T>>> cross, TextShape shape) {
+  T run(T x, Optional<T> mask, Optional<List<KeyValues<T>>> cross) {
     T hidden = x;
     for (int i = 0; i < config.layers(); i++) {
       int index = i;
@@ -95,7 +88,7 @@ final class TextLayers<T> {
       hidden =
           ops.scoped(
               () ->
-                  layer(index, input, mask, Optional.empty(), cross.map(c -> c.get(index)), shape)
+                  layer(index, input, mask, Optional.empty(), cross.map(c -> c.get(index)))
                       .output());
     }
     return hidden;
@@ -109,13 +102,13 @@ final class TextLayers<T> {
     return ops.layerNorm(x, name, config.width(), config.eps());
   }
 
-  private T crossAttention(T x, KeyValues<T> image, TextShape shape, String name) {
+  private T crossAttention(T x, KeyValues<T> image, String name) {
     int width = config.width();
     T query = ops.linear(x, name + ".crossattention.self.query", width, width);
-    T sideBySide = ops.reshape(query, -1, (long) shape.textsPerImage() * shape.length(), width);
+    T sideBySide = ops.regroup(query, image.keys());
     T heads =
         ops.attention(ops.splitHeads(sideBySide, config.heads()), image.keys(), image.values());
-    T apart = ops.reshape(ops.mergeHeads(heads), -1, shape.length(), width);
+    T apart = ops.regroup(ops.mergeHeads(heads), x);
     return output(apart, x, name + ".crossattention.output", width);
   }
 

@@ -78,6 +78,11 @@ public final class TokenBatch {
     return mask;
   }
 
+  /** Whether the other batch has as many texts of the same lengths. */
+  public boolean hasShapeOf(TokenBatch other) {
+    return Arrays.equals(lengths, other.lengths);
+  }
+
   /** Whether all texts are of one length, so that no mask is needed. */
   public boolean isUnpadded() {
     return Arrays.stream(lengths).allMatch(tokens -> tokens == length);

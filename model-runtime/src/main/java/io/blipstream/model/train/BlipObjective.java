@@ -11,7 +11,6 @@ import io.blipstream.model.engine.pytorch.TorchScript;
 import io.blipstream.model.network.KeyValues;
 import io.blipstream.model.network.TextDecoder;
 import io.blipstream.model.network.TextEncoder;
-import io.blipstream.model.network.TextShape;
 import io.blipstream.model.network.VisionEncoder;
 import io.blipstream.model.text.TokenBatch;
 import java.util.ArrayList;
@@ -98,8 +97,8 @@ final class BlipObjective {
     NDArray text =
         encoder.textEmbedding(
             TextTensors.ids(manager, tokens),
-            TextTensors.paddingMask(manager, tokens),
-            tokens.length());
+            TextTensors.positions(manager, 0, tokens.length()),
+            TextTensors.paddingMask(manager, tokens));
     NDArray temperature = ops.parameter(TrainableParameters.TEMPERATURE, 1);
     float[] mask = new float[images * images];
     for (int i = 0; i < mask.length; i++) {
@@ -131,9 +130,9 @@ final class BlipObjective {
     NDArray logits =
         decoder.logits(
             manager.create(inputs, new Shape(rows, length)),
+            TextTensors.positions(manager, 0, length),
             TextTensors.causalMask(manager, length),
-            cross,
-            new TextShape(batch.captionsPerImage(), length));
+            cross);
     return script.crossEntropy(
         logits.reshape(rows * (long) length, -1),
         manager.create(targets),
@@ -155,9 +154,9 @@ final class BlipObjective {
     NDArray logits =
         encoder.match(
             TextTensors.ids(manager, tokens),
+            TextTensors.positions(manager, 0, tokens.length()),
             TextTensors.paddingMask(manager, tokens),
-            cross,
-            new TextShape(ITM_TEXTS, tokens.length()));
+            cross);
     return script.crossEntropy(logits, manager.create(labels), manager.create(0f));
   }
 

@@ -5,7 +5,7 @@ import io.blipstream.model.checkpoint.TextConfig;
 import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FilterModel;
-import io.blipstream.model.engine.FloatRows;
+import io.blipstream.model.engine.FilterScores;
 import io.blipstream.model.text.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,12 +64,13 @@ final class FilterChecks {
         LOGITS,
         () ->
             Finding.floats(
-                filter.match(images, tokens).values(), reference.floats(LOGITS, texts.size(), 2)));
+                filter.score(images, tokens, tokens).matchLogits().values(),
+                reference.floats(LOGITS, texts.size(), 2)));
     checks.check(
         PROBABILITY,
         () ->
             Finding.floats(
-                probabilities(filter.match(images, tokens)),
+                probabilities(filter.score(images, tokens, tokens)),
                 reference.floats(PROBABILITY, texts.size())));
     checks.check(
         LOGITS_ENC,
@@ -80,7 +81,7 @@ final class FilterChecks {
         SIMILARITY,
         () ->
             Finding.floats(
-                similarities(filter.imageEmbeddings(images), filter.textEmbeddings(tokens)),
+                similarities(filter.score(images, tokens, tokens)),
                 reference.floats(SIMILARITY, images.count(), texts.size())));
   }
 
@@ -103,7 +104,9 @@ final class FilterChecks {
     TokenBatch tokens = TokenBatch.of(texts, config.padTokenId());
     for (int encode : candidates) {
       Finding finding =
-          Finding.floats(filter.match(images, tokens.withFirst(encode)).values(), expected);
+          Finding.floats(
+              filter.score(images, tokens.withFirst(encode), tokens).matchLogits().values(),
+              expected);
       if (finding.difference().orElse(Double.MAX_VALUE)
           <= best.difference().orElse(Double.MAX_VALUE)) {
         best = finding.remark("[ENC] is token " + encode);
@@ -112,19 +115,20 @@ final class FilterChecks {
     return best;
   }
 
-  private static float[] probabilities(FloatRows logits) {
-    float[] probabilities = new float[logits.rows()];
-    for (int row = 0; row < probabilities.length; row++) {
-      probabilities[row] = FilterModel.matchProbability(logits, row);
+  private static float[] probabilities(FilterScores scores) {
+    float[] probabilities = new float[scores.matchLogits().rows()];
+    for (int text = 0; text < probabilities.length; text++) {
+      probabilities[text] = scores.matchProbability(text);
     }
     return probabilities;
   }
 
   /** Of every image with every text. */
-  private static float[] similarities(FloatRows images, FloatRows texts) {
-    float[] cosines = new float[images.rows() * texts.rows()];
+  private static float[] similarities(FilterScores scores) {
+    int texts = scores.texts().rows();
+    float[] cosines = new float[scores.images().rows() * texts];
     for (int i = 0; i < cosines.length; i++) {
-      cosines[i] = images.dot(i / texts.rows(), texts, i % texts.rows());
+      cosines[i] = scores.similarity(i / texts, i % texts);
     }
     return cosines;
   }

@@ -60,11 +60,10 @@ class NetworkParametersTest {
     long[] prompt = {BATCH, 4};
     long[] causal = {1, 1, 4, 4};
     TextDecoder.Step<long[]> first =
-        decoder.step(prompt, Optional.of(causal), List.of(), 0, image, new TextShape(1, 4));
+        decoder.step(prompt, new long[] {4}, Optional.of(causal), List.of(), image);
     assertThat(first.logits()).containsExactly(BATCH, 30524);
     TextDecoder.Step<long[]> second =
-        decoder.step(
-            new long[] {BATCH, 1}, Optional.empty(), first.cache(), 4, image, new TextShape(1, 1));
+        decoder.step(new long[] {BATCH, 1}, new long[] {1}, Optional.empty(), first.cache(), image);
     assertThat(second.logits()).containsExactly(BATCH, 30524);
     assertThat(second.cache()).hasSize(12);
     assertThat(second.cache().get(11).keys()).containsExactly(BATCH, 12, 5, 64);
@@ -77,9 +76,10 @@ class NetworkParametersTest {
     long[] tokens = new VisionEncoder<>(ops, config.vision()).encode(images(config));
     long[] ids = {3 * BATCH, 35};
     long[] mask = {3 * BATCH, 1, 1, 35};
-    assertThat(encoder.match(ids, mask, encoder.crossKeyValues(tokens), new TextShape(3, 35)))
+    long[] positions = {35};
+    assertThat(encoder.match(ids, positions, mask, encoder.crossKeyValues(tokens)))
         .containsExactly(3 * BATCH, 2);
-    assertThat(encoder.textEmbedding(ids, mask, 35)).containsExactly(3 * BATCH, 256);
+    assertThat(encoder.textEmbedding(ids, positions, mask)).containsExactly(3 * BATCH, 256);
     assertThat(encoder.imageEmbedding(tokens)).containsExactly(BATCH, 256);
     return ops.parameters();
   }

@@ -66,7 +66,9 @@ final class RecordingOps implements Ops<long[]> {
   @Override
   public long[] embedding(long[] ids, String name, int rows, int width) {
     parameter(name + ".weight", rows, width);
-    return new long[] {ids[0], ids[1], width};
+    long[] shape = Arrays.copyOf(ids, ids.length + 1);
+    shape[ids.length] = width;
+    return shape;
   }
 
   @Override
@@ -106,6 +108,23 @@ final class RecordingOps implements Ops<long[]> {
     long[] shape = a.clone();
     shape[axis] += b[axis];
     return shape;
+  }
+
+  @Override
+  public long[] token(long[] x, int index) {
+    require(Math.abs(index) <= x[1], "token " + index + " of " + Arrays.toString(x));
+    return new long[] {x[0], x[2]};
+  }
+
+  @Override
+  public long[] rows(long[] matrix, long[] numbers) {
+    return new long[] {numbers[0], matrix[1]};
+  }
+
+  @Override
+  public long[] regroup(long[] x, long[] like) {
+    require(x[0] * x[1] % like[0] == 0, Arrays.toString(x) + " into " + like[0]);
+    return new long[] {like[0], x[0] * x[1] / like[0], x[2]};
   }
 
   @Override

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.blipstream.model.engine.Decoding;
 import io.blipstream.model.engine.FloatRows;
+import io.blipstream.model.engine.RowGroups;
 import io.blipstream.model.network.KeyValues;
 import io.blipstream.model.network.TextDecoder;
-import io.blipstream.model.network.TextShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,14 +46,14 @@ final class PyTorchDecoding implements Decoding {
     this.script = script;
     this.decoder = decoder;
     int count = Math.toIntExact(imageTokens.getShape().get(0));
-    this.imageOfRow = IntStream.range(0, count).toArray();
+    this.imageOfRow = RowGroups.start(count);
     try {
       this.first =
           Computation.run(
               "starting to caption " + count + " images",
               () -> {
                 images = keep(decoder.crossKeyValues(imageTokens));
-                return step(repeat(tokens, count), new TextShape(1, tokens.length));
+                return step(repeat(tokens, count), tokens.length);
               });
     } catch (RuntimeException e) {
       close();
@@ -68,42 +68,29 @@ final class PyTorchDecoding implements Decoding {
 
   @Override
   public FloatRows next(int[] parents, long[] tokens) {
-    if (parents.length == 0 || parents.length != tokens.length) {
-      throw new IllegalArgumentException(
-          "%d rows cannot take %d tokens".formatted(parents.length, tokens.length));
-    }
-    int[] image = Arrays.stream(parents).map(parent -> imageOfRow[parent]).toArray();
-    int[] kept = Arrays.stream(image).distinct().toArray();
-    int perImage = parents.length / kept.length;
-    for (int row = 0; row < image.length; row++) {
-      if (perImage * kept.length != image.length || image[row] != kept[row / perImage]) {
-        throw new IllegalArgumentException(
-            "rows of an image must stand together, as many for each: " + Arrays.toString(image));
-      }
-    }
+    RowGroups groups = RowGroups.of(imageOfRow, parents, tokens);
     return Computation.run(
         "captioning, token " + (position + 1),
         () -> {
-          images = select(images, kept);
+          images = select(images, groups.images());
           cache = select(cache, parents);
-          imageOfRow = IntStream.range(0, image.length).map(row -> row / perImage).toArray();
-          return step(tokens, new TextShape(perImage, 1));
+          imageOfRow = groups.imageOfRow();
+          return step(tokens, 1);
         });
   }
 
   /** Runs the decoder over new tokens [rows, L] and takes over its cache. */
-  private FloatRows step(long[] tokens, TextShape shape) {
-    NDArray ids = manager.create(tokens, new Shape(imageOfRow.length, shape.length()));
+  private FloatRows step(long[] tokens, int length) {
+    NDArray ids = manager.create(tokens, new Shape(imageOfRow.length, length));
+    NDArray positions = TextTensors.positions(manager, position, length);
     Optional<NDArray> mask =
-        shape.length() == 1
-            ? Optional.empty()
-            : Optional.of(TextTensors.causalMask(manager, shape.length()));
-    TextDecoder.Step<NDArray> step = decoder.step(ids, mask, cache, position, images, shape);
+        length == 1 ? Optional.empty() : Optional.of(TextTensors.causalMask(manager, length));
+    TextDecoder.Step<NDArray> step = decoder.step(ids, positions, mask, cache, images);
     FloatRows logits = Computation.rows(step.logits());
     List<KeyValues<NDArray>> replaced = cache;
     cache = keep(step.cache());
     close(replaced);
-    position += shape.length();
+    position += length;
     return logits;
   }
 

@@ -140,8 +140,25 @@ public final class PyTorchOps implements Ops<NDArray> {
   }
 
   @Override
+  public NDArray token(NDArray x, int index) {
+    Shape shape = x.getShape();
+    long at = index < 0 ? shape.get(1) + index : index;
+    return slice(x, 1, at, at + 1).reshape(shape.get(0), shape.get(2));
+  }
+
+  @Override
+  public NDArray rows(NDArray matrix, NDArray numbers) {
+    return call("rows", matrix, numbers);
+  }
+
+  @Override
   public NDArray reshape(NDArray x, long... shape) {
     return x.reshape(shape);
+  }
+
+  @Override
+  public NDArray regroup(NDArray x, NDArray like) {
+    return x.reshape(like.getShape().get(0), -1, x.getShape().get(2));
   }
 
   @Override

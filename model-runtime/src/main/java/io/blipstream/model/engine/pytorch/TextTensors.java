@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.blipstream.model.text.TokenBatch;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /** Texts and their attention masks as tensors, for inference and training alike. */
 public final class TextTensors {
@@ -17,6 +18,11 @@ public final class TextTensors {
   /** Ids [B, L]. */
   public static NDArray ids(NDManager manager, TokenBatch texts) {
     return manager.create(texts.ids(), new Shape(texts.size(), texts.length()));
+  }
+
+  /** Positions [length] of tokens from {@code first} on. */
+  public static NDArray positions(NDManager manager, int first, int length) {
+    return manager.create(LongStream.range(first, (long) first + length).toArray());
   }
 
   /** Additive mask [B, 1, 1, L]: 0 where a token is, a large negative number where padding is. */

@@ -98,9 +98,7 @@ class FlatMemoryTest {
       }
       texts.addAll(List.copyOf(texts));
       TokenBatch batch = TokenBatch.of(texts, 0);
-      filter.match(images, batch);
-      filter.imageEmbeddings(images);
-      filter.textEmbeddings(batch);
+      filter.score(images, batch, batch);
     }
   }
 

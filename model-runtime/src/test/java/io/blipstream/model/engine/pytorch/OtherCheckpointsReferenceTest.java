@@ -72,7 +72,11 @@ class OtherCheckpointsReferenceTest {
       try (EncodedImages images = encode(filter, reference, "pixels")) {
         ReferenceFiles.requireClose(
             "ITM logits",
-            engine.filter(filter).match(images, tokens(reference)).values(),
+            engine
+                .filter(filter)
+                .score(images, tokens(reference), tokens(reference))
+                .matchLogits()
+                .values(),
             reference.readFloats("itm"));
       }
     }

@@ -14,6 +14,7 @@ import io.blipstream.model.engine.CaptionModel;
 import io.blipstream.model.engine.Decoding;
 import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FilterModel;
+import io.blipstream.model.engine.FilterScores;
 import io.blipstream.model.engine.FloatRows;
 import io.blipstream.model.engine.PixelBatch;
 import io.blipstream.model.engine.VisionModel;
@@ -81,14 +82,16 @@ class PyTorchEngineTest {
             new long[] {1, 40, 3},
             new long[] {1, 7, 9, 3});
     try (EncodedImages images = vision.encode(pixels(5, 6))) {
-      FloatRows together = filter.match(images, TokenBatch.of(texts, 0));
-      FloatRows embeddings = filter.textEmbeddings(TokenBatch.of(texts, 0));
+      TokenBatch all = TokenBatch.of(texts, 0);
+      FloatRows together = filter.score(images, all, all).matchLogits();
+      FloatRows embeddings = filter.score(images, all, all).texts();
       for (int row = 0; row < texts.size(); row++) {
         TokenBatch alone = TokenBatch.of(List.of(texts.get(row)), 0);
         try (EncodedImages image = vision.encode(pixels(row < 3 ? 5 : 6))) {
-          assertRow(filter.match(image, alone), 0, together, row);
+          FilterScores scores = filter.score(image, alone, alone);
+          assertRow(scores.matchLogits(), 0, together, row);
+          assertRow(scores.texts(), 0, embeddings, row);
         }
-        assertRow(filter.textEmbeddings(alone), 0, embeddings, row);
         assertThat(embeddings.dot(row, embeddings, row)).isCloseTo(1, within(TOLERANCE));
       }
       // The control: rows do differ.

@@ -1,0 +1,40 @@
+package io.blipstream.model.engine.onnx;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Direct buffers that graphs read and write in place. What is given back is used again: the JDK
+ * frees direct memory only when it collects garbage, which such work makes hardly any of.
+ *
+ * <p>Thread-safe.
+ */
+final class BufferPool {
+
+  private final List<ByteBuffer> free = new ArrayList<>();
+
+  /** A buffer of at least so many bytes, in native order; what it holds is anything. */
+  synchronized ByteBuffer take(long bytes) {
+    int size = Math.toIntExact(bytes);
+    Optional<ByteBuffer> smallest =
+        free.stream()
+            .filter(buffer -> buffer.capacity() >= size)
+            .min(Comparator.comparingInt(ByteBuffer::capacity));
+    if (smallest.isPresent()) {
+      free.remove(smallest.get());
+      return smallest.get().clear();
+    }
+    // Those that are too small have been outgrown.
+    free.clear();
+    return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+  }
+
+  /** Takes a buffer back, which nobody reads any more. */
+  synchronized void give(ByteBuffer buffer) {
+    free.add(buffer);
+  }
+}

@@ -1,0 +1,101 @@
+package io.blipstream.model.engine.onnx;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import io.blipstream.model.ComputeDevice;
+import io.blipstream.model.InferenceException;
+import io.blipstream.model.NumericPrecision;
+import io.blipstream.model.PreparationListener;
+import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.engine.BlipEngine;
+import io.blipstream.model.engine.CaptionModel;
+import io.blipstream.model.engine.EngineFailures;
+import io.blipstream.model.engine.FilterModel;
+import io.blipstream.model.engine.VisionModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** BLIP on ONNX Runtime. */
+public final class OnnxEngine implements BlipEngine {
+
+  private final ComputeDevice device;
+  private final NumericPrecision precision;
+  private final SessionOptions options;
+  private final GraphFiles files;
+  private final BatchRuns runs;
+  private final BufferPool pool = new BufferPool();
+  private final List<OnnxSession> sessions = new ArrayList<>();
+
+  private OnnxEngine(
+      ComputeDevice device,
+      NumericPrecision precision,
+      SessionOptions options,
+      PreparationListener listener) {
+    this.device = device;
+    this.precision = precision;
+    this.options = options;
+    this.files = new GraphFiles(precision, listener);
+    this.runs = device == ComputeDevice.CPU ? BatchRuns.ONE_BY_ONE : BatchRuns.TOGETHER;
+  }
+
+  /**
+   * Starts the engine.
+   *
+   * @param threads threads for one operation; 0 for as many as there are cores
+   * @param listener is told while a checkpoint's graphs are written, once
+   * @throws InferenceException if the runtime or the device is not there
+   */
+  public static OnnxEngine start(
+      ComputeDevice device, NumericPrecision precision, int threads, PreparationListener listener) {
+    try {
+      return new OnnxEngine(
+          device, precision, OnnxDevices.options(device, precision, threads), listener);
+    } catch (OrtException e) {
+      throw EngineFailures.of("ONNX Runtime does not start", e);
+    }
+  }
+
+  @Override
+  public VisionModel vision(Checkpoint checkpoint) throws IOException {
+    return new OnnxVision(open(BlipGraph.VISION, checkpoint), pool, runs, checkpoint);
+  }
+
+  @Override
+  public CaptionModel captioner(Checkpoint checkpoint) throws IOException {
+    return new OnnxCaptioner(
+        open(BlipGraph.IMAGE_KEYS_VALUES, checkpoint),
+        open(BlipGraph.DECODER, checkpoint),
+        pool,
+        runs,
+        checkpoint.config().text());
+  }
+
+  @Override
+  public FilterModel filter(Checkpoint checkpoint) throws IOException {
+    return new OnnxFilter(open(BlipGraph.FILTER, checkpoint));
+  }
+
+  private OnnxSession open(BlipGraph graph, Checkpoint checkpoint) throws IOException {
+    OnnxSession session = OnnxSession.open(files.file(graph, checkpoint), options);
+    sessions.add(session);
+    return session;
+  }
+
+  @Override
+  public String description() {
+    return description(device, precision);
+  }
+
+  /** What {@link #description()} will be, without starting the engine. */
+  public static String description(ComputeDevice device, NumericPrecision precision) {
+    return "onnx %s %s".formatted(device, precision).toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void close() {
+    sessions.forEach(OnnxSession::close);
+    options.close();
+  }
+}
