@@ -51,6 +51,11 @@ public final class RowGroups {
     return images.clone();
   }
 
+  /** Rows that each of them has. */
+  public int perImage() {
+    return perImage;
+  }
+
   /** For each row, the number of its image among those that are left. */
   public int[] imageOfRow() {
     return IntStream.range(0, images.length * perImage).map(row -> row / perImage).toArray();

@@ -201,7 +201,7 @@ enum BlipGraph {
     return config.width() / config.heads();
   }
 
-  private static boolean isImageKeyOrValue(String parameter) {
+  static boolean isImageKeyOrValue(String parameter) {
     return parameter.contains(".crossattention.self.key.")
         || parameter.contains(".crossattention.self.value.");
   }

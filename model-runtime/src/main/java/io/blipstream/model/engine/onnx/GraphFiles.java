@@ -30,7 +30,7 @@ import java.util.Map;
 final class GraphFiles {
 
   /** Goes up whenever the same checkpoint would make another graph. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final String FOLDER = "onnx";
   private static final int DIGEST_CHARACTERS = 16;

@@ -32,21 +32,26 @@ final class ImageKeysValues implements AutoCloseable {
     }
   }
 
+  /** Computes those of some images of a batch, {@code imagesPerRun} at a time. */
   static ImageKeysValues compute(
-      OnnxSession session, BufferPool pool, BatchRuns runs, TextConfig config, OnnxImages images) {
-    ImageKeysValues result = new ImageKeysValues(pool, config, images.tokenCount(), images.count());
+      OnnxSession session,
+      BufferPool pool,
+      TextConfig config,
+      OnnxImages images,
+      Workers.Span span,
+      int imagesPerRun) {
+    ImageKeysValues result = new ImageKeysValues(pool, config, images.tokenCount(), span.count());
     try {
-      runs.each(
-          images.count(),
-          (from, count) -> {
-            try (OnnxTensor in = images.tensor(from, count);
-                NamedTensors places = result.tensors(from, count)) {
-              session.run(
-                  "starting to caption " + images.count() + " images",
-                  Map.of(BlipGraph.IMAGE_TOKENS, in),
-                  places.byName());
-            }
-          });
+      for (int from = 0; from < span.count(); from += imagesPerRun) {
+        int count = Math.min(imagesPerRun, span.count() - from);
+        try (OnnxTensor in = images.tensor(span.from() + from, count);
+            NamedTensors places = result.tensors(from, count)) {
+          session.run(
+              "starting to caption " + span.count() + " images",
+              Map.of(BlipGraph.IMAGE_TOKENS, in),
+              places.byName());
+        }
+      }
     } catch (RuntimeException e) {
       result.close();
       throw e;

@@ -15,7 +15,7 @@ enum Int8Scheme {
   EACH_TOKEN;
 
   static Int8Scheme of(String weight) {
-    if (weight.startsWith("vision_model.")) {
+    if (weight.startsWith("vision_model.") || BlipGraph.isImageKeyOrValue(weight)) {
       return WHOLE_INPUT;
     }
     return weight.startsWith("text_encoder.") || weight.startsWith("text_decoder.")

@@ -11,14 +11,14 @@ final class OnnxCaptioner implements CaptionModel {
   private final OnnxSession keysValues;
   private final OnnxSession decoder;
   private final BufferPool pool;
-  private final BatchRuns runs;
+  private final ImageRuns runs;
   private final TextConfig config;
 
   OnnxCaptioner(
       OnnxSession keysValues,
       OnnxSession decoder,
       BufferPool pool,
-      BatchRuns runs,
+      ImageRuns runs,
       TextConfig config) {
     this.keysValues = keysValues;
     this.decoder = decoder;
@@ -29,8 +29,15 @@ final class OnnxCaptioner implements CaptionModel {
 
   @Override
   public Decoding start(EncodedImages images, long... tokens) {
-    ImageKeysValues image =
-        ImageKeysValues.compute(keysValues, pool, runs, config, OnnxImages.of(images));
-    return new OnnxDecoding(decoder, config, image, tokens.clone());
+    OnnxImages own = OnnxImages.of(images);
+    return new OnnxDecoding(
+        runs,
+        own.count(),
+        span ->
+            new PartDecoding(
+                decoder,
+                config,
+                ImageKeysValues.compute(keysValues, pool, config, own, span, runs.imagesPerRun()),
+                tokens));
   }
 }

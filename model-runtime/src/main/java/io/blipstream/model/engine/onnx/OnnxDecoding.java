@@ -1,65 +1,46 @@
 package io.blipstream.model.engine.onnx;
 
-import ai.onnxruntime.OrtSession;
-import io.blipstream.model.checkpoint.TextConfig;
 import io.blipstream.model.engine.Decoding;
 import io.blipstream.model.engine.FloatRows;
 import io.blipstream.model.engine.RowGroups;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
-/**
- * Decoding on ONNX Runtime: the images' keys and values stay where they are, and those of the
- * tokens so far go from the result of one step into the next without a copy.
- */
+/** Decoding on ONNX Runtime: a batch in parts, which are worked at side by side. */
 final class OnnxDecoding implements Decoding {
 
-  private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
-
-  private final OnnxSession session;
-  private final TextConfig config;
-  private final ImageKeysValues images;
-  private final Set<String> outputs = new HashSet<>();
+  private final Workers workers;
+  private final List<PartDecoding> parts;
   private final FloatRows first;
 
-  /** Keys and values of the tokens so far; none before the first step. */
-  private Optional<OrtSession.Result> past = Optional.empty();
+  /** For each part, how many of its images still have rows. */
+  private int[] images;
 
   private int[] imageOfRow;
-  private int position;
 
   /**
-   * Takes the images over, and closes them in the end.
+   * Starts a row an image.
    *
-   * @param tokens with which each row starts
+   * @param start begins the decoding of some of the images
    */
-  OnnxDecoding(OnnxSession session, TextConfig config, ImageKeysValues images, long... tokens) {
-    this.session = session;
-    this.config = config;
-    this.images = images;
-    int count = images.count();
+  OnnxDecoding(ImageRuns runs, int count, Function<Workers.Span, PartDecoding> start) {
+    this.workers = runs.workers();
     this.imageOfRow = RowGroups.start(count);
-    outputs.add(BlipGraph.LOGITS);
-    for (int layer = 0; layer < config.layers(); layer++) {
-      outputs.add(BlipGraph.newKey(layer));
-      outputs.add(BlipGraph.newValue(layer));
-    }
-    long[] ids =
-        IntStream.range(0, count * tokens.length)
-            .mapToLong(i -> tokens[i % tokens.length])
-            .toArray();
+    List<Workers.Span> spans = runs.parts(count);
+    this.images = spans.stream().mapToInt(Workers.Span::count).toArray();
+    PartDecoding[] started = new PartDecoding[spans.size()];
     try {
-      this.first = step(imageOfRow, ids);
-    } catch (RuntimeException e) {
-      close();
+      workers.each(started.length, part -> started[part] = start.apply(spans.get(part)));
+    } catch (RuntimeException | Error e) {
+      Arrays.stream(started).filter(Objects::nonNull).forEach(PartDecoding::close);
       throw e;
     }
+    this.parts = List.of(started);
+    this.first = joined(parts.stream().map(PartDecoding::logits).toList());
   }
 
   @Override
@@ -70,63 +51,84 @@ final class OnnxDecoding implements Decoding {
   @Override
   public FloatRows next(int[] parents, long[] tokens) {
     RowGroups groups = RowGroups.of(imageOfRow, parents, tokens);
-    images.keep(groups.images());
-    FloatRows logits = step(parents, tokens);
+    List<Step> steps = steps(groups, parents, tokens);
+    FloatRows[] logits = new FloatRows[steps.size()];
+    workers.each(steps.size(), i -> logits[i] = steps.get(i).run());
+    int[] left = new int[parts.size()];
+    steps.forEach(step -> left[step.part] = step.kept.length);
+    images = left;
     imageOfRow = groups.imageOfRow();
-    return logits;
+    return joined(List.of(logits));
   }
 
-  /** Runs the decoder over new tokens [rows, length] and takes over its cache. */
-  private FloatRows step(int[] parents, long... ids) {
-    int rows = parents.length;
-    int length = ids.length / rows;
-    try (NamedTensors inputs = images.tensors()) {
-      inputs.own(BlipGraph.IDS, OnnxSession.integers(ids, rows, length));
-      inputs.own(
-          BlipGraph.POSITIONS,
-          OnnxSession.integers(
-              LongStream.range(position, (long) position + length).toArray(), length));
-      inputs.own(
-          BlipGraph.MASK,
-          OnnxSession.floats(
-              AttentionMask.causal(position, length), 1, 1, length, (long) position + length));
-      inputs.own(
-          BlipGraph.PARENTS,
-          OnnxSession.integers(Arrays.stream(parents).asLongStream().toArray(), rows));
-      enterPast(inputs, rows);
-      OrtSession.Result result =
-          session.run(
-              "captioning %d images, token %d".formatted(images.count(), position + length),
-              inputs.byName(),
-              outputs,
-              Map.of());
-      past.ifPresent(OrtSession.Result::close);
-      past = Optional.of(result);
-      position += length;
-      return OnnxSession.rows(result, BlipGraph.LOGITS);
-    }
-  }
-
-  private void enterPast(NamedTensors inputs, int rows) {
-    for (int layer = 0; layer < config.layers(); layer++) {
-      if (past.isPresent()) {
-        OrtSession.Result before = past.get();
-        inputs.borrow(
-            BlipGraph.pastKey(layer), OnnxSession.tensor(before, BlipGraph.newKey(layer)));
-        inputs.borrow(
-            BlipGraph.pastValue(layer), OnnxSession.tensor(before, BlipGraph.newValue(layer)));
-      } else {
-        long[] nothing = {rows, config.heads(), 0, BlipGraph.headWidth(config)};
-        inputs.own(BlipGraph.pastKey(layer), OnnxSession.floats(EMPTY, 0, nothing));
-        inputs.own(BlipGraph.pastValue(layer), OnnxSession.floats(EMPTY, 0, nothing));
+  /** What each part that still has rows does next. */
+  private List<Step> steps(RowGroups groups, int[] parents, long... tokens) {
+    List<Step> steps = new ArrayList<>();
+    int firstImage = 0;
+    int firstRow = 0;
+    int row = 0;
+    int rowsPerImageBefore = imageOfRow.length / Arrays.stream(images).sum();
+    for (int part = 0; part < parts.size(); part++) {
+      int from = firstImage;
+      int to = firstImage + images[part];
+      int offset = firstRow;
+      int[] kept =
+          Arrays.stream(groups.images())
+              .filter(image -> image >= from && image < to)
+              .map(image -> image - from)
+              .toArray();
+      int rows = kept.length * groups.perImage();
+      if (rows > 0) {
+        steps.add(
+            new Step(
+                part,
+                kept,
+                IntStream.range(row, row + rows).map(i -> parents[i] - offset).toArray(),
+                Arrays.copyOfRange(tokens, row, row + rows)));
       }
+      row += rows;
+      firstRow += images[part] * rowsPerImageBefore;
+      firstImage = to;
     }
+    return steps;
+  }
+
+  private static FloatRows joined(List<FloatRows> rows) {
+    if (rows.size() == 1) {
+      return rows.get(0);
+    }
+    int width = rows.get(0).width();
+    float[] all = new float[rows.stream().mapToInt(part -> part.values().length).sum()];
+    int at = 0;
+    for (FloatRows part : rows) {
+      System.arraycopy(part.values(), 0, all, at, part.values().length);
+      at += part.values().length;
+    }
+    return new FloatRows(all, width);
   }
 
   @Override
   public void close() {
-    past.ifPresent(OrtSession.Result::close);
-    past = Optional.empty();
-    images.close();
+    parts.forEach(PartDecoding::close);
+  }
+
+  /** A part's share of a step. */
+  private final class Step {
+
+    private final int part;
+    private final int[] kept;
+    private final int[] parents;
+    private final long[] tokens;
+
+    Step(int part, int[] kept, int[] parents, long... tokens) {
+      this.part = part;
+      this.kept = kept;
+      this.parents = parents;
+      this.tokens = tokens;
+    }
+
+    FloatRows run() {
+      return parts.get(part).next(kept, parents, tokens);
+    }
   }
 }

@@ -19,7 +19,7 @@ final class OnnxDevices {
    *
    * @throws InferenceException if this build of the runtime cannot use the device
    */
-  static SessionOptions options(ComputeDevice device, NumericPrecision precision, int threads)
+  static SessionOptions options(ComputeDevice device, NumericPrecision precision)
       throws OrtException {
     // Its warnings are about graphs, and for us; what its users need to know comes as exceptions.
     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "blipstream");
@@ -27,7 +27,8 @@ final class OnnxDevices {
     try {
       options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
       options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
-      options.setIntraOpNumThreads(threads);
+      // Images share no core, so an operation has one thread.
+      options.setIntraOpNumThreads(1);
       switch (device) {
         case CPU -> {}
         case GPU -> {

@@ -24,7 +24,8 @@ public final class OnnxEngine implements BlipEngine {
   private final NumericPrecision precision;
   private final SessionOptions options;
   private final GraphFiles files;
-  private final BatchRuns runs;
+  private final Workers workers;
+  private final ImageRuns runs;
   private final BufferPool pool = new BufferPool();
   private final List<OnnxSession> sessions = new ArrayList<>();
 
@@ -32,26 +33,34 @@ public final class OnnxEngine implements BlipEngine {
       ComputeDevice device,
       NumericPrecision precision,
       SessionOptions options,
+      Workers workers,
       PreparationListener listener) {
     this.device = device;
     this.precision = precision;
     this.options = options;
     this.files = new GraphFiles(precision, listener);
-    this.runs = device == ComputeDevice.CPU ? BatchRuns.ONE_BY_ONE : BatchRuns.TOGETHER;
+    this.workers = workers;
+    this.runs = ImageRuns.on(device, workers);
   }
 
   /**
    * Starts the engine.
    *
-   * @param threads threads for one operation; 0 for as many as there are cores
+   * @param threads images that are worked at side by side on a CPU, a core each; 0 for as many as
+   *     there are cores
    * @param listener is told while a checkpoint's graphs are written, once
    * @throws InferenceException if the runtime or the device is not there
    */
   public static OnnxEngine start(
       ComputeDevice device, NumericPrecision precision, int threads, PreparationListener listener) {
     try {
+      int workers = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
       return new OnnxEngine(
-          device, precision, OnnxDevices.options(device, precision, threads), listener);
+          device,
+          precision,
+          OnnxDevices.options(device, precision),
+          new Workers(workers),
+          listener);
     } catch (OrtException e) {
       throw EngineFailures.of("ONNX Runtime does not start", e);
     }
@@ -74,7 +83,8 @@ public final class OnnxEngine implements BlipEngine {
 
   @Override
   public FilterModel filter(Checkpoint checkpoint) throws IOException {
-    return new OnnxFilter(open(BlipGraph.FILTER, checkpoint));
+    return new OnnxFilter(
+        open(BlipGraph.FILTER, checkpoint), runs, checkpoint.config().projectionWidth());
   }
 
   private OnnxSession open(BlipGraph graph, Checkpoint checkpoint) throws IOException {
@@ -97,5 +107,6 @@ public final class OnnxEngine implements BlipEngine {
   public void close() {
     sessions.forEach(OnnxSession::close);
     options.close();
+    workers.close();
   }
 }

@@ -15,13 +15,13 @@ final class OnnxVision implements VisionModel {
 
   private final OnnxSession session;
   private final BufferPool pool;
-  private final BatchRuns runs;
+  private final ImageRuns runs;
   private final int height;
   private final int width;
   private final int tokens;
   private final int tokenWidth;
 
-  OnnxVision(OnnxSession session, BufferPool pool, BatchRuns runs, Checkpoint checkpoint) {
+  OnnxVision(OnnxSession session, BufferPool pool, ImageRuns runs, Checkpoint checkpoint) {
     this.session = session;
     this.pool = pool;
     this.runs = runs;

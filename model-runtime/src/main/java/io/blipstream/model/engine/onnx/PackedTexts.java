@@ -9,52 +9,63 @@ import java.util.Arrays;
  */
 final class PackedTexts {
 
+  private final int first;
   private final int length;
   private final long[] positions;
   private final float[] mask;
   private final long[] starts;
 
-  private PackedTexts(int length, long[] positions, float[] mask, long[] starts) {
+  private PackedTexts(int first, int length, long[] positions, float[] mask, long[] starts) {
+    this.first = first;
     this.length = length;
     this.positions = positions;
     this.mask = mask;
     this.starts = starts;
   }
 
-  /** Lays out T texts an image: the first T belong to the first image, and so on. */
-  static PackedTexts of(TokenBatch texts, int images) {
-    int perImage = texts.size() / images;
+  /**
+   * Lays out the texts of some images.
+   *
+   * @param first the first image's first text
+   * @param images B
+   * @param perImage texts that each of them has, one after another
+   */
+  static PackedTexts of(TokenBatch texts, int first, int images, int perImage) {
     int[] totals = new int[images];
-    for (int text = 0; text < texts.size(); text++) {
-      totals[text / perImage] += texts.length(text);
+    for (int i = 0; i < images * perImage; i++) {
+      totals[i / perImage] += texts.length(first + i);
     }
     int length = Arrays.stream(totals).max().orElse(0);
     long[] positions = new long[images * length];
     float[] mask = AttentionMask.closed(images, length);
-    long[] starts = new long[texts.size()];
+    long[] starts = new long[images * perImage];
     for (int image = 0; image < images; image++) {
       int at = 0;
-      for (int text = image * perImage; text < (image + 1) * perImage; text++) {
-        int tokens = texts.length(text);
-        starts[text] = (long) image * length + at;
-        for (int i = 0; i < tokens; i++) {
-          positions[image * length + at + i] = i;
+      for (int i = image * perImage; i < (image + 1) * perImage; i++) {
+        int tokens = texts.length(first + i);
+        starts[i] = (long) image * length + at;
+        for (int token = 0; token < tokens; token++) {
+          positions[image * length + at + token] = token;
         }
         AttentionMask.open(mask, image, length, at, tokens);
         at += tokens;
       }
       AttentionMask.open(mask, image, length, at, length - at);
     }
-    return new PackedTexts(length, positions, mask, starts);
+    return new PackedTexts(first, length, positions, mask, starts);
   }
 
   /** Ids [B, S] of texts that are laid out so. */
   long[] ids(TokenBatch texts) {
     long[] packed = new long[positions.length];
     long[] padded = texts.ids();
-    for (int text = 0; text < starts.length; text++) {
+    for (int i = 0; i < starts.length; i++) {
       System.arraycopy(
-          padded, text * texts.length(), packed, Math.toIntExact(starts[text]), texts.length(text));
+          padded,
+          (first + i) * texts.length(),
+          packed,
+          Math.toIntExact(starts[i]),
+          texts.length(first + i));
     }
     return packed;
   }
