@@ -7,8 +7,8 @@ import io.blipstream.model.generate.DecodingSettings;
  * How models are run and what they are given. Four settings matter most:
  *
  * <ul>
- *   <li>{@code threads}: cores for one operation, for the whole process. More make a batch faster
- *       until they have to share cores with something else, such as the decoding of images.
+ *   <li>{@code engine}: its threads make a batch faster until they have to share cores with
+ *       something else, such as the decoding of images.
  *   <li>{@code decoding}: the time a caption takes grows with its length and the number of beams.
  *   <li>{@code candidates}: several samples an image find more that the filter keeps; each costs as
  *       much as a caption and a text to judge.
@@ -16,8 +16,7 @@ import io.blipstream.model.generate.DecodingSettings;
  *       takes about 6 bytes a pixel while it is.
  * </ul>
  *
- * @param device what the models run on
- * @param threads threads for one operation; 0 leaves the engine's own choice
+ * @param engine what runs the models
  * @param maxImageBytes encoded bytes of the largest image that is read
  * @param maxImagePixels width times height of the largest image that is read
  * @param exifOrientation whether a photograph is turned upright as its EXIF data say; the reference
@@ -33,8 +32,7 @@ import io.blipstream.model.generate.DecodingSettings;
  *     trained with them; what is reported stays as it came
  */
 public record CapFiltOptions(
-    ComputeDevice device,
-    int threads,
+    EngineRequest engine,
     long maxImageBytes,
     long maxImagePixels,
     boolean exifOrientation,
@@ -47,14 +45,13 @@ public record CapFiltOptions(
     boolean cleanTexts) {
 
   public CapFiltOptions {
-    require(threads >= 0, "threads must be 0 or more, not " + threads);
     require(maxImageBytes > 0, "the limit of image bytes must be above 0, not " + maxImageBytes);
     require(maxImagePixels > 0, "the limit of image pixels must be above 0, not " + maxImagePixels);
     require(maxTextTokens > 2, "texts must keep more than 2 tokens, not " + maxTextTokens);
     decoding.requireCandidates(candidates);
   }
 
-  /** Greedy captions of up to 20 tokens on the CPU, texts cut at 35 tokens. */
+  /** Greedy captions of up to 20 tokens, texts cut at 35 tokens. */
   public static CapFiltOptions defaults() {
     return builder().build();
   }
@@ -72,8 +69,7 @@ public record CapFiltOptions(
   /** Collects options; each has the default that its method states. */
   public static final class Builder {
 
-    private ComputeDevice device = ComputeDevice.CPU;
-    private int threads;
+    private EngineRequest engine = EngineRequest.any();
     private long maxImageBytes = 32L << 20;
     private long maxImagePixels = 64_000_000;
     private boolean exifOrientation;
@@ -87,15 +83,9 @@ public record CapFiltOptions(
 
     private Builder() {}
 
-    /** Default: the CPU. */
-    public Builder device(ComputeDevice value) {
-      device = value;
-      return this;
-    }
-
-    /** Default: 0, the engine's own choice. */
-    public Builder threads(int value) {
-      threads = value;
+    /** Default: what {@link BlipEngines#plan} chooses. */
+    public Builder engine(EngineRequest value) {
+      engine = value;
       return this;
     }
 
@@ -166,8 +156,7 @@ public record CapFiltOptions(
 
     public CapFiltOptions build() {
       return new CapFiltOptions(
-          device,
-          threads,
+          engine,
           maxImageBytes,
           maxImagePixels,
           exifOrientation,

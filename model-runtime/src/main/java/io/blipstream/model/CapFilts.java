@@ -13,15 +13,18 @@ public final class CapFilts {
   /**
    * Loads a captioner and a filter from Hugging Face folders.
    *
+   * @param listener is told when a checkpoint is prepared for the engine, which happens once
    * @throws io.blipstream.model.checkpoint.CheckpointException if a folder lacks something or holds
    *     something that cannot be used
    * @throws InferenceException if the device is not there
    */
-  public static CapFilt load(Path captionerFolder, Path filterFolder, CapFiltOptions options)
+  public static CapFilt load(
+      Path captionerFolder, Path filterFolder, CapFiltOptions options, PreparationListener listener)
       throws IOException {
+    EnginePlan plan = BlipEngines.plan(options.engine());
     try (Checkpoint captioner = Checkpoint.open(captionerFolder);
         Checkpoint filter = Checkpoint.open(filterFolder)) {
-      BlipEngine engine = BlipEngines.start(options.device(), options.threads());
+      BlipEngine engine = BlipEngines.start(plan, listener);
       try {
         return BlipCapFilt.load(engine, captioner, filter, options);
       } catch (IOException | RuntimeException e) {
@@ -36,8 +39,9 @@ public final class CapFilts {
    *
    * @throws io.blipstream.model.checkpoint.CheckpointException if this build came without it
    */
-  public static CapFilt bundled(CapFiltOptions options) throws IOException {
+  public static CapFilt bundled(CapFiltOptions options, PreparationListener listener)
+      throws IOException {
     BundledModel model = BundledModel.unpack();
-    return load(model.captioner(), model.filter(), options);
+    return load(model.captioner(), model.filter(), options, listener);
   }
 }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,9 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** CapFilt from encoded images to scores, with random weights. */
 class BlipCapFiltTest {
 
+  private static final EngineRequest ONE_THREAD =
+      new EngineRequest(Optional.of(EngineKind.PYTORCH), Optional.empty(), Optional.empty(), 1);
+
   private static final SceneVocabulary VOCABULARY = new SceneVocabulary();
   private static final CapFiltOptions OPTIONS =
-      CapFiltOptions.builder().threads(1).decoding(DecodingSettings.greedy(10)).build();
+      CapFiltOptions.builder().engine(ONE_THREAD).decoding(DecodingSettings.greedy(10)).build();
   private static final float TOLERANCE = 1e-4f;
 
   @TempDir private static Path folder;
@@ -96,7 +100,7 @@ class BlipCapFiltTest {
   void shouldJudgeEveryCandidateOfAnImageAndEqualOnesOnce() throws Exception {
     CapFiltOptions options =
         CapFiltOptions.builder()
-            .threads(1)
+            .engine(ONE_THREAD)
             .preset(DecodingPreset.CAPFILT)
             .prompt("a red")
             .candidates(6)
@@ -129,7 +133,7 @@ class BlipCapFiltTest {
     DecodingSettings certain =
         new DecodingSettings(new Strategy.Sampling(1, 1, 1), 10, 0, 1); // the likeliest token only
     CapFiltOptions options =
-        CapFiltOptions.builder().threads(1).decoding(certain).candidates(4).build();
+        CapFiltOptions.builder().engine(ONE_THREAD).decoding(certain).candidates(4).build();
     try (CapFilt model = load("other-vision", options);
         CapFilt greedy = load("other-vision", OPTIONS)) {
       CapFiltInput input = new CapFiltInput("a", image(model, 7), List.of());
@@ -143,7 +147,7 @@ class BlipCapFiltTest {
   void shouldCutThePromptOffUnlessItIsToStay() throws Exception {
     CapFiltOptions.Builder options =
         CapFiltOptions.builder()
-            .threads(1)
+            .engine(ONE_THREAD)
             .decoding(DecodingSettings.greedy(10))
             .prompt("a red ball");
     try (CapFilt cut = load("same-vision", options.build());
@@ -160,7 +164,7 @@ class BlipCapFiltTest {
   void shouldRefuseAPromptThatLeavesNoRoom() {
     CapFiltOptions options =
         CapFiltOptions.builder()
-            .threads(1)
+            .engine(ONE_THREAD)
             .decoding(DecodingSettings.greedy(4))
             .prompt("a red ball")
             .build();
@@ -171,7 +175,7 @@ class BlipCapFiltTest {
 
   @Test
   void shouldJudgeWithEncOrCleanedWhenAsked() throws Exception {
-    CapFiltOptions.Builder options = CapFiltOptions.builder().threads(1);
+    CapFiltOptions.Builder options = CapFiltOptions.builder().engine(ONE_THREAD);
     List<String> texts = List.of("a red ball", "A Red: BALL!");
     List<TextScore> plain;
     List<TextScore> cleaned;
@@ -228,7 +232,8 @@ class BlipCapFiltTest {
 
   @Test
   void shouldRefuseImagesOverTheLimits() throws Exception {
-    CapFiltOptions options = CapFiltOptions.builder().threads(1).maxImagePixels(1_000).build();
+    CapFiltOptions options =
+        CapFiltOptions.builder().engine(ONE_THREAD).maxImagePixels(1_000).build();
     try (CapFilt model = load("same-vision", options)) {
       assertThatThrownBy(() -> image(model, 1))
           .isInstanceOf(UnreadableImageException.class)
@@ -256,7 +261,11 @@ class BlipCapFiltTest {
   @Test
   void shouldLoadAPairOfFoldersByTheirNames() throws Exception {
     try (CapFilt model =
-        CapFilts.load(folder.resolve("captioner"), folder.resolve("same-vision"), OPTIONS)) {
+        CapFilts.load(
+            folder.resolve("captioner"),
+            folder.resolve("same-vision"),
+            OPTIONS,
+            PreparationListener.NONE)) {
       assertThat(model.description().filter()).isEqualTo("same-vision");
     }
   }
@@ -276,7 +285,7 @@ class BlipCapFiltTest {
     try (Checkpoint captionerFiles = Checkpoint.open(folder.resolve("captioner"));
         Checkpoint filterFiles = Checkpoint.open(folder.resolve(filter))) {
       return BlipCapFilt.load(
-          PyTorchEngine.start(options.device(), options.threads()),
+          PyTorchEngine.start(ComputeDevice.CPU, options.engine().threads()),
           captionerFiles,
           filterFiles,
           options);

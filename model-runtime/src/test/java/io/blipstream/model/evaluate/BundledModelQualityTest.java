@@ -6,6 +6,7 @@ import io.blipstream.model.BundledModel;
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltOptions;
 import io.blipstream.model.CapFilts;
+import io.blipstream.model.PreparationListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class BundledModelQualityTest {
 
   @Test
   void shouldCaptionAndFilterScenesItHasNotSeen() throws IOException {
-    try (CapFilt capFilt = CapFilts.bundled(CapFiltOptions.defaults())) {
+    try (CapFilt capFilt = CapFilts.bundled(CapFiltOptions.defaults(), PreparationListener.NONE)) {
       SceneReport report = new SceneEvaluation(capFilt, 0.5).run(300, 4242, done -> {});
 
       assertThat(report.captionNamesRightThing()).isGreaterThanOrEqualTo(0.85);

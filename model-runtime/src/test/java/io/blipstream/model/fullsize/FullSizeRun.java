@@ -4,6 +4,7 @@ import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltInput;
 import io.blipstream.model.CapFiltOptions;
 import io.blipstream.model.CapFilts;
+import io.blipstream.model.PreparationListener;
 import io.blipstream.model.TextScore;
 import java.awt.Color;
 import java.awt.GradientPaint;
@@ -28,7 +29,11 @@ final class FullSizeRun {
   public static void main(String[] arguments) throws Exception {
     long start = System.nanoTime();
     try (CapFilt model =
-        CapFilts.load(Path.of(arguments[0]), Path.of(arguments[1]), CapFiltOptions.defaults())) {
+        CapFilts.load(
+            Path.of(arguments[0]),
+            Path.of(arguments[1]),
+            CapFiltOptions.defaults(),
+            PreparationListener.NONE)) {
       print("loaded", start);
       CapFiltInput input =
           new CapFiltInput("image", model.prepare(picture()), List.of("a red circle on white"));

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.blipstream.model.BlipEngines;
 import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.ReferenceFiles;
 import io.blipstream.model.engine.BlipEngine;
+import io.blipstream.model.engine.pytorch.PyTorchEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ class ReferenceVerificationTest {
 
   @BeforeAll
   static void start() {
-    engine = BlipEngines.start(ComputeDevice.CPU, 1);
+    engine = PyTorchEngine.start(ComputeDevice.CPU, 1);
   }
 
   @AfterAll

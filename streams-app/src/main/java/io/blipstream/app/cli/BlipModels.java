@@ -9,10 +9,12 @@ import java.util.Optional;
 /** Real BLIP models. */
 final class BlipModels implements ModelSource {
 
+  private final PreparationDisplay display = new PreparationDisplay();
+
   @Override
   public CapFilt load(Optional<Folders> folders, CapFiltOptions options) throws IOException {
     return folders.isPresent()
-        ? CapFilts.load(folders.get().captioner(), folders.get().filter(), options)
-        : CapFilts.bundled(options);
+        ? CapFilts.load(folders.get().captioner(), folders.get().filter(), options, display)
+        : CapFilts.bundled(options, display);
   }
 }

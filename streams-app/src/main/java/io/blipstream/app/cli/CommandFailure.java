@@ -1,5 +1,7 @@
 package io.blipstream.app.cli;
 
+import java.util.Locale;
+
 /** Ends a command: one sentence for the person at the terminal, and a status for the shell. */
 public final class CommandFailure extends RuntimeException {
 
@@ -15,6 +17,19 @@ public final class CommandFailure extends RuntimeException {
   public CommandFailure(ExitStatus status, String message, Throwable cause) {
     super(message, cause);
     this.status = status;
+  }
+
+  /**
+   * A contradiction in what was asked for; settings speak in half sentences, as parts of longer.
+   */
+  static CommandFailure wrongUse(IllegalArgumentException e) {
+    String words = e.getMessage();
+    return new CommandFailure(
+        ExitStatus.WRONG_USE,
+        words.substring(0, 1).toUpperCase(Locale.ROOT)
+            + words.substring(1)
+            + (words.endsWith(".") ? "" : "."),
+        e);
   }
 
   public ExitStatus status() {

@@ -1,7 +1,6 @@
 package io.blipstream.app.cli;
 
 import io.blipstream.model.BundledModel;
-import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,12 +32,7 @@ final class ModelInfoCommand implements Callable<Integer> {
       description = "Hugging Face folders (default: the bundled captioner and filter).")
   private List<Path> folders = List.of();
 
-  @Option(
-      names = "--device",
-      paramLabel = "cpu|gpu",
-      defaultValue = "cpu",
-      description = "What the model would run on (default: ${DEFAULT-VALUE}).")
-  private ComputeDevice device;
+  @Mixin private EngineOptions engine;
 
   @Option(names = "--json", description = "One JSON object a line.")
   private boolean json;
@@ -47,7 +42,7 @@ final class ModelInfoCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     for (Path folder : folders.isEmpty() ? bundled() : folders) {
       try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-        ModelProfile profile = ModelProfile.of(checkpoint, device);
+        ModelProfile profile = ModelProfile.of(checkpoint, engine.plan());
         out.println(json ? profile.json() : profile.table());
       }
     }

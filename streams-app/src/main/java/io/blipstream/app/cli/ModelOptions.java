@@ -2,11 +2,9 @@ package io.blipstream.app.cli;
 
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltOptions;
-import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.MatchToken;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.ArgGroup;
@@ -18,19 +16,7 @@ final class ModelOptions {
 
   private final ModelSource source;
 
-  @Option(
-      names = "--engine",
-      paramLabel = "pytorch|simulated",
-      defaultValue = "pytorch",
-      description =
-          "What computes; simulated takes a stated time and makes its answers up, to try a set-up"
-              + " or size a cluster (default: ${DEFAULT-VALUE}).")
-  private Engine engine;
-
-  enum Engine {
-    PYTORCH,
-    SIMULATED
-  }
+  @Mixin private EngineOptions engine;
 
   @ArgGroup(exclusive = false)
   private Folders folders;
@@ -53,25 +39,6 @@ final class ModelOptions {
         description = "Hugging Face folder of a BLIP image-text retrieval model.")
     private Path filter;
   }
-
-  @Option(
-      names = "--device",
-      paramLabel = "cpu|gpu",
-      defaultValue = "cpu",
-      description = "What the model runs on (default: ${DEFAULT-VALUE}).")
-  private Device device;
-
-  enum Device {
-    CPU,
-    GPU
-  }
-
-  @Option(
-      names = "--model-threads",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Cores for one operation of the model; 0: as the engine likes (default).")
-  private int threads;
 
   @Option(
       names = "--exif-orientation",
@@ -116,11 +83,11 @@ final class ModelOptions {
             .map(both -> new ModelSource.Folders(both.captioner, both.filter));
     return () -> {
       try {
-        return engine == Engine.SIMULATED ? simulated.engine() : source.load(from, options);
+        return engine.isSimulated() ? simulated.engine() : source.load(from, options);
       } catch (IOException e) {
         throw new CommandFailure(ExitStatus.FAILED, e.getMessage(), e);
       } catch (IllegalArgumentException e) {
-        throw wrongUse(e);
+        throw CommandFailure.wrongUse(e);
       }
     };
   }
@@ -129,26 +96,16 @@ final class ModelOptions {
     try {
       CapFiltOptions.Builder options =
           CapFiltOptions.builder()
-              .device(device == Device.GPU ? ComputeDevice.GPU : ComputeDevice.CPU)
-              .threads(threads)
               .exifOrientation(exifOrientation)
               .matchToken(matchToken)
               .cleanTexts(cleanTexts);
+      if (!engine.isSimulated()) {
+        options.engine(engine.request());
+      }
       decoding.enter(options);
       return options.build();
     } catch (IllegalArgumentException e) {
-      throw wrongUse(e);
+      throw CommandFailure.wrongUse(e);
     }
-  }
-
-  /** Settings speak in half sentences, as parts of longer ones. */
-  private static CommandFailure wrongUse(IllegalArgumentException e) {
-    String words = e.getMessage();
-    return new CommandFailure(
-        ExitStatus.WRONG_USE,
-        words.substring(0, 1).toUpperCase(Locale.ROOT)
-            + words.substring(1)
-            + (words.endsWith(".") ? "" : "."),
-        e);
   }
 }

@@ -2,8 +2,7 @@ package io.blipstream.app.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.blipstream.model.BlipEngines;
-import io.blipstream.model.ComputeDevice;
+import io.blipstream.model.EnginePlan;
 import io.blipstream.model.checkpoint.BlipConfig;
 import io.blipstream.model.checkpoint.BlipParameters;
 import io.blipstream.model.checkpoint.Checkpoint;
@@ -42,7 +41,7 @@ record ModelProfile(
   private static final int TEXT_TOKENS = 35;
   private static final double GIGA = 1e9;
 
-  static ModelProfile of(Checkpoint checkpoint, ComputeDevice device) throws IOException {
+  static ModelProfile of(Checkpoint checkpoint, EnginePlan engine) throws IOException {
     Map<String, Long> files = new TreeMap<>();
     try (Stream<Path> entries = Files.list(checkpoint.folder())) {
       for (Path file : entries.filter(Files::isRegularFile).toList()) {
@@ -55,7 +54,7 @@ record ModelProfile(
         checkpoint.config(),
         checkpoint.preprocessing().height(),
         checkpoint.preprocessing().width(),
-        BlipEngines.description(device),
+        engine.description(),
         files,
         checkpoint.sha256());
   }
@@ -187,7 +186,7 @@ record ModelProfile(
     return filter ? BlipParameters.countOfFilter(config) : BlipParameters.countOfCaptioner(config);
   }
 
-  /** In 32 bits, as the engine holds them. */
+  /** In 32 bits; a quarter of it in 8. */
   private long weightBytes() {
     return parameters().total() * Float.BYTES;
   }

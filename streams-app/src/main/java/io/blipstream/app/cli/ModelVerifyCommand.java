@@ -3,7 +3,6 @@ package io.blipstream.app.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.blipstream.model.BlipEngines;
-import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.verify.CheckResult;
 import io.blipstream.model.verify.ReferenceVerification;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,19 +35,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "Folder of the reference.")
   private Path folder;
 
-  @Option(
-      names = "--device",
-      paramLabel = "cpu|gpu",
-      defaultValue = "cpu",
-      description = "What the model runs on (default: ${DEFAULT-VALUE}).")
-  private ComputeDevice device;
-
-  @Option(
-      names = "--model-threads",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Cores for one operation of the model; 0: as the engine likes (default).")
-  private int threads;
+  @Mixin private EngineOptions engine;
 
   @Option(names = "--json", description = "One JSON object a line.")
   private boolean json;
@@ -59,8 +47,8 @@ final class ModelVerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     // Before the engine takes its second to start.
     ReferenceVerification.requireReference(folder);
-    try (BlipEngine engine = BlipEngines.start(device, threads)) {
-      new ReferenceVerification(engine).run(folder, this::report);
+    try (BlipEngine started = BlipEngines.start(engine.exactPlan(), new PreparationDisplay())) {
+      new ReferenceVerification(started).run(folder, this::report);
     }
     total();
     return (failed == 0 ? ExitStatus.DONE : ExitStatus.FAILED).code();

@@ -77,13 +77,13 @@ class ModelCommandTest {
         .contains("bundled-filter: a filter")
         .contains(
             "width 128, 4 layers, 4 heads, MLP 512, eps 1e-05; images 48 x 48, patch 12: 17 tokens")
-        .contains("engine      pytorch cpu fp32")
+        .contains("engine      onnx cpu int8")
         .contains("model.safetensors 2.86 MB");
   }
 
   @Test
   void shouldDescribeInJsonWhatAnImageCosts() throws IOException {
-    Shell.Result described = run("model", "info", "--json", "--device=gpu");
+    Shell.Result described = run("model", "info", "--json", "--engine=pytorch", "--device=gpu");
 
     JsonNode captioner = new JsonMapper().readTree(described.lines().get(0));
     JsonNode parts = captioner.get("parametersByPart");

@@ -1,6 +1,7 @@
 package io.blipstream.model.engine.onnx;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.InferenceException;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** BLIP on ONNX Runtime. */
 public final class OnnxEngine implements BlipEngine {
@@ -93,13 +95,18 @@ public final class OnnxEngine implements BlipEngine {
     return session;
   }
 
-  @Override
-  public String description() {
-    return description(device, precision);
+  /** Why ONNX Runtime cannot be loaded here; empty if it can. */
+  public static Optional<String> missing() {
+    return OnnxDevices.missing();
   }
 
-  /** What {@link #description()} will be, without starting the engine. */
-  public static String description(ComputeDevice device, NumericPrecision precision) {
+  /** Whether ONNX Runtime was built for CUDA; there may be no device all the same. */
+  public static boolean hasCuda() {
+    return OnnxDevices.has(OrtProvider.CUDA);
+  }
+
+  @Override
+  public String description() {
     return "onnx %s %s".formatted(device, precision).toLowerCase(Locale.ROOT);
   }
 

@@ -80,13 +80,14 @@ public final class PyTorchEngine implements BlipEngine {
     return PyTorchOps.forInference(LoadedParameters.load(manager, checkpoint, part), script);
   }
 
-  @Override
-  public String description() {
-    return description(device);
+  /** Whether DJL was told to take a libtorch built for CUDA; looks at no device yet. */
+  public static boolean isConfiguredForCuda() {
+    String flavor = System.getProperty("PYTORCH_FLAVOR", System.getenv("PYTORCH_FLAVOR"));
+    return flavor != null && flavor.startsWith("cu");
   }
 
-  /** What {@link #description()} will be, without starting the engine. */
-  public static String description(ComputeDevice device) {
+  @Override
+  public String description() {
     return "pytorch " + device.name().toLowerCase(Locale.ROOT) + " fp32";
   }
 

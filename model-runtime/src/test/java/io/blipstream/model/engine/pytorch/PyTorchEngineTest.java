@@ -122,13 +122,13 @@ class PyTorchEngineTest {
     try (EncodedImages images = vision.encode(pixels(1, 2, 3));
         Decoding decoding = captioner.start(images, BOS)) {
       decoding.next(new int[] {0, 1, 2}, new long[] {10, 20, 30});
-      // The first image ends; the others branch, and the last comes first.
-      decoding.next(new int[] {2, 2, 1, 1}, new long[] {31, 32, 21, 22});
-      FloatRows last = decoding.next(new int[] {1, 0, 3, 3}, new long[] {33, 33, 23, 24});
-      assertRow(last, 0, logitsAlone(3, BOS, 30, 32, 33), 0);
-      assertRow(last, 1, logitsAlone(3, BOS, 30, 31, 33), 0);
-      assertRow(last, 2, logitsAlone(2, BOS, 20, 22, 23), 0);
-      assertRow(last, 3, logitsAlone(2, BOS, 20, 22, 24), 0);
+      // The first image ends; the others branch, and their rows change places.
+      decoding.next(new int[] {1, 1, 2, 2}, new long[] {21, 22, 31, 32});
+      FloatRows last = decoding.next(new int[] {1, 1, 3, 2}, new long[] {23, 24, 33, 33});
+      assertRow(last, 0, logitsAlone(2, BOS, 20, 22, 23), 0);
+      assertRow(last, 1, logitsAlone(2, BOS, 20, 22, 24), 0);
+      assertRow(last, 2, logitsAlone(3, BOS, 30, 32, 33), 0);
+      assertRow(last, 3, logitsAlone(3, BOS, 30, 31, 33), 0);
       assertThat(last.rows()).isEqualTo(4);
     }
   }
@@ -140,6 +140,8 @@ class PyTorchEngineTest {
       assertThatThrownBy(() -> decoding.next(new int[] {0, 1, 0, 1}, new long[] {1, 2, 3, 4}))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> decoding.next(new int[] {0, 0, 1}, new long[] {1, 2, 3}))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> decoding.next(new int[] {1, 0}, new long[] {1, 2}))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
