@@ -1,38 +1,23 @@
 package io.blipstream.model.evaluate;
 
 import io.blipstream.model.CapFilt;
-import io.blipstream.model.CapFiltInput;
 import io.blipstream.model.Judgement;
-import io.blipstream.model.PreparedImage;
 import io.blipstream.model.TextScore;
 import io.blipstream.model.TextSource;
-import io.blipstream.model.UnreadableImageException;
 import io.blipstream.model.scenes.Scene;
-import io.blipstream.model.scenes.SceneGenerator;
 import io.blipstream.model.scenes.SceneJudge;
-import io.blipstream.model.scenes.ScenePainter;
 import io.blipstream.model.scenes.WebText;
-import io.blipstream.model.scenes.WebTexts;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import javax.imageio.ImageIO;
 
 /** Runs CapFilt over scenes of the full world and holds its results against the truth. */
 public final class SceneEvaluation {
 
-  private static final int BATCH = 32;
-
-  /** Side of the painted pictures, as the demo feeds them. */
-  private static final int SIDE = 192;
-
   private final CapFilt capFilt;
   private final double threshold;
-  private final ScenePainter painter = new ScenePainter();
   private final SceneJudge judge = new SceneJudge();
 
   public SceneEvaluation(CapFilt capFilt, double threshold) {
@@ -46,37 +31,18 @@ public final class SceneEvaluation {
    * @param progress told how many scenes are done
    */
   public SceneReport run(int scenes, long seed, IntConsumer progress) {
-    SceneGenerator generator = new SceneGenerator(seed);
-    WebTexts webTexts = new WebTexts(seed);
     Tally tally = new Tally();
-    for (int start = 0; start < scenes; start += BATCH) {
-      List<Scene> batch = new ArrayList<>();
-      List<WebText> texts = new ArrayList<>();
-      List<CapFiltInput> inputs = new ArrayList<>();
-      for (int i = start; i < Math.min(scenes, start + BATCH); i++) {
-        Scene scene = generator.scene(i);
-        WebText text = webTexts.textFor(scene, i);
-        batch.add(scene);
-        texts.add(text);
-        inputs.add(new CapFiltInput("scene-" + i, prepared(scene), List.of(text.text())));
-      }
-      List<Judgement> judgements = capFilt.judge(inputs);
-      for (int i = 0; i < batch.size(); i++) {
-        tally.add(batch.get(i), texts.get(i), judgements.get(i));
-      }
-      progress.accept(start + batch.size());
-    }
+    SceneBatch.each(
+        scenes,
+        seed,
+        batch -> {
+          List<Judgement> judgements = batch.judgedBy(capFilt);
+          for (int i = 0; i < batch.size(); i++) {
+            tally.add(batch.scenes().get(i), batch.texts().get(i), judgements.get(i));
+          }
+          progress.accept(batch.first() + batch.size());
+        });
     return tally.report(scenes, seed);
-  }
-
-  private PreparedImage prepared(Scene scene) {
-    try {
-      ByteArrayOutputStream png = new ByteArrayOutputStream();
-      ImageIO.write(painter.paint(scene, SIDE), "png", png);
-      return capFilt.prepare(png.toByteArray());
-    } catch (IOException | UnreadableImageException e) {
-      throw new IllegalStateException("A drawn scene could not be read back as an image.", e);
-    }
   }
 
   /** Counts over all scenes. */

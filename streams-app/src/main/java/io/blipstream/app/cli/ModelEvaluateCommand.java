@@ -2,8 +2,8 @@ package io.blipstream.app.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.blipstream.model.CapFilt;
+import io.blipstream.model.evaluate.EngineAgreement;
 import io.blipstream.model.evaluate.SceneEvaluation;
-import io.blipstream.model.evaluate.SceneReport;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
@@ -36,14 +36,30 @@ final class ModelEvaluateCommand implements Callable<Integer> {
       description = "ITM probability from which a text is accepted (default: ${DEFAULT-VALUE}).")
   private double threshold = 0.5;
 
+  @Option(
+      names = "--against-reference",
+      description =
+          "Instead of the truth, hold the results against those of the reference engine: pytorch on"
+              + " the CPU in fp32.")
+  private boolean againstReference;
+
   @Override
   public Integer call() throws IOException {
     try (CapFilt capFilt = model.loader().get();
         ProgressBar bar =
             new ProgressBarBuilder().setTaskName("scenes").setInitialMax(scenes).build()) {
-      SceneReport report = new SceneEvaluation(capFilt, threshold).run(scenes, seed, bar::stepTo);
+      Object report =
+          againstReference
+              ? agreement(capFilt, bar)
+              : new SceneEvaluation(capFilt, threshold).run(scenes, seed, bar::stepTo);
       spec.commandLine().getOut().println(new JsonMapper().writeValueAsString(report));
     }
     return 0;
+  }
+
+  private EngineAgreement agreement(CapFilt capFilt, ProgressBar bar) {
+    try (CapFilt reference = model.referenceLoader().get()) {
+      return EngineAgreement.of(capFilt, reference, threshold, scenes, seed, bar::stepTo);
+    }
   }
 }

@@ -2,7 +2,11 @@ package io.blipstream.app.cli;
 
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltOptions;
+import io.blipstream.model.ComputeDevice;
+import io.blipstream.model.EngineKind;
+import io.blipstream.model.EngineRequest;
 import io.blipstream.model.MatchToken;
+import io.blipstream.model.NumericPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -77,13 +81,32 @@ final class ModelOptions {
    * @throws CommandFailure if flags contradict each other
    */
   Supplier<CapFilt> loader() {
-    CapFiltOptions options = options();
+    if (engine.isSimulated()) {
+      options(EngineRequest::any);
+      return simulated::engine;
+    }
+    return loader(options(engine::request));
+  }
+
+  /** The same for the reference engine, libtorch in 32 bits, whatever the flags say of engines. */
+  Supplier<CapFilt> referenceLoader() {
+    return loader(
+        options(
+            () ->
+                new EngineRequest(
+                    Optional.of(EngineKind.PYTORCH),
+                    Optional.of(ComputeDevice.CPU),
+                    Optional.of(NumericPrecision.FP32),
+                    0)));
+  }
+
+  private Supplier<CapFilt> loader(CapFiltOptions options) {
     Optional<ModelSource.Folders> from =
         Optional.ofNullable(folders)
             .map(both -> new ModelSource.Folders(both.captioner, both.filter));
     return () -> {
       try {
-        return engine.isSimulated() ? simulated.engine() : source.load(from, options);
+        return source.load(from, options);
       } catch (IOException e) {
         throw new CommandFailure(ExitStatus.FAILED, e.getMessage(), e);
       } catch (IllegalArgumentException e) {
@@ -92,16 +115,14 @@ final class ModelOptions {
     };
   }
 
-  private CapFiltOptions options() {
+  private CapFiltOptions options(Supplier<EngineRequest> engineRequest) {
     try {
       CapFiltOptions.Builder options =
           CapFiltOptions.builder()
               .exifOrientation(exifOrientation)
               .matchToken(matchToken)
-              .cleanTexts(cleanTexts);
-      if (!engine.isSimulated()) {
-        options.engine(engine.request());
-      }
+              .cleanTexts(cleanTexts)
+              .engine(engineRequest.get());
       decoding.enter(options);
       return options.build();
     } catch (IllegalArgumentException e) {
