@@ -46,7 +46,7 @@ public final class BlipTokenizer implements AutoCloseable {
    * @throws CheckpointException if there are none, or they do not fit the configuration
    */
   public static BlipTokenizer open(Path folder, TextConfig config) throws IOException {
-    Libtorch.engine(); // before the tokenizer's own library
+    Libtorch.beforeTokenizer();
     WordPieceJson json = find(folder);
     json.requireIdsBelow(config.vocabularySize());
     // Neither cut nor padded: a file may ask for both, but what is needed differs by use.

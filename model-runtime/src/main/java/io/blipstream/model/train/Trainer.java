@@ -40,7 +40,7 @@ public final class Trainer implements AutoCloseable {
   /** Starts from random weights. */
   public Trainer(TrainingPlan plan) {
     this.plan = plan;
-    manager = Libtorch.engine().newBaseManager(Device.cpu());
+    manager = Libtorch.engineForTraining().newBaseManager(Device.cpu());
     script = new TorchScript(manager);
     parameters = new TrainableParameters(manager, plan.architecture(), plan.seed());
     optimizer = new Optimizer(manager, script, parameters.all(), plan);
