@@ -1,8 +1,10 @@
 package io.blipstream.model.engine.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import io.blipstream.model.InferenceException;
 import io.blipstream.model.engine.EncodedImages;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 
 /** Image tokens [B, N, D] in a buffer of the engine's. */
 final class OnnxImages implements EncodedImages {
@@ -43,6 +45,26 @@ final class OnnxImages implements EncodedImages {
   /** Some of the images, [images, N, D]; to be closed before they are. */
   OnnxTensor tensor(int from, int images) {
     return OnnxSession.floats(buffer, from * bytesPerImage(), images, tokens, width);
+  }
+
+  /**
+   * Looks for what is not a number: the residual stream carries it to here, but rounding to 8 bits
+   * would hide it from those who read the tokens.
+   *
+   * @throws InferenceException if there is any
+   */
+  void requireNumbers(int from, int images) {
+    FloatBuffer values = buffer.asFloatBuffer();
+    int end = (from + images) * tokens * width;
+    float sum = 0;
+    for (int i = from * tokens * width; i < end; i++) {
+      sum += values.get(i) * 0;
+    }
+    // 0 for numbers, NaN if one is none or infinite.
+    if (Float.isNaN(sum)) {
+      throw new InferenceException(
+          "The vision encoder's output is not a number; its weights or its input are damaged.");
+    }
   }
 
   @Override

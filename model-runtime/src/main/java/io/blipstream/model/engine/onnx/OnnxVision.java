@@ -54,6 +54,7 @@ final class OnnxVision implements VisionModel {
                   Map.of(BlipGraph.PIXELS, in),
                   Map.of(BlipGraph.IMAGE_TOKENS, place));
             }
+            images.requireNumbers(from, count);
           });
     } catch (RuntimeException e) {
       images.close();

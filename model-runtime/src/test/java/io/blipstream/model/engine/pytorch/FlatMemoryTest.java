@@ -9,6 +9,7 @@ import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.RandomCheckpoint;
 import io.blipstream.model.checkpoint.Checkpoint;
 import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
+import io.blipstream.model.engine.BlipEngineContract;
 import io.blipstream.model.engine.CaptionModel;
 import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FilterModel;
@@ -56,7 +57,7 @@ class FlatMemoryTest {
       VisionModel vision = engine.vision(captionerFiles);
       CaptionModel captioner = engine.captioner(captionerFiles);
       FilterModel filter = engine.filter(filterFiles);
-      PixelBatch pixels = PyTorchEngineTest.pixels(1, 2, 3, 4);
+      PixelBatch pixels = BlipEngineContract.pixels(1, 2, 3, 4);
       for (int i = 0; i < WARM_UP; i++) {
         batch(vision, captioner, filter, pixels);
       }
