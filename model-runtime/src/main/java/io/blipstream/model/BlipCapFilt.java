@@ -31,11 +31,13 @@ final class BlipCapFilt implements CapFilt {
   private final ImageCaptioner captioner;
   private final TextFilter filter;
   private final ModelDescription description;
+  private final int imagesAtOnce;
 
   private BlipCapFilt(
       BlipEngine engine, Checkpoint captionerFiles, Checkpoint filterFiles, CapFiltOptions options)
       throws IOException {
     this.engine = engine;
+    imagesAtOnce = engine.imagesAtOnce(captionerFiles);
     limits =
         new ImageLimits(
             options.maxImageBytes(), options.maxImagePixels(), ImageLimits.DEFAULT.maxSide());
@@ -77,14 +79,15 @@ final class BlipCapFilt implements CapFilt {
 
   @Override
   public List<Judgement> judge(List<CapFiltInput> batch) {
-    if (batch.isEmpty()) {
-      return List.of();
-    }
-    List<ResizedImage> images = batch.stream().map(ResizedImage::from).toList();
-    List<List<TextScore>> scores = scores(batch, images);
     List<Judgement> judgements = new ArrayList<>();
-    for (int i = 0; i < batch.size(); i++) {
-      judgements.add(new Judgement(batch.get(i).imageId(), scores.get(i)));
+    List<CapFiltInput> left = batch;
+    while (!left.isEmpty()) {
+      List<CapFiltInput> part = left.subList(0, Math.min(imagesAtOnce, left.size()));
+      left = left.subList(part.size(), left.size());
+      List<List<TextScore>> scores = scores(part, part.stream().map(ResizedImage::from).toList());
+      for (int i = 0; i < part.size(); i++) {
+        judgements.add(new Judgement(part.get(i).imageId(), scores.get(i)));
+      }
     }
     return judgements;
   }

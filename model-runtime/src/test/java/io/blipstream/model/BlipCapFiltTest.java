@@ -9,6 +9,7 @@ import io.blipstream.model.checkpoint.Checkpoint;
 import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
 import io.blipstream.model.checkpoint.TextConfig;
 import io.blipstream.model.checkpoint.VisionConfig;
+import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.pytorch.PyTorchEngine;
 import io.blipstream.model.generate.DecodingPreset;
 import io.blipstream.model.generate.DecodingSettings;
@@ -19,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -270,25 +272,50 @@ class BlipCapFiltTest {
     }
   }
 
+  @Test
+  void shouldWorkAtNoMoreImagesAtOnceThanTheEngineLikes() throws Exception {
+    List<Judgement> together;
+    try (BlipCapFilt model = load("other-vision", OPTIONS)) {
+      together = model.judge(batch(model, 5));
+    }
+    List<Integer> encoded = new ArrayList<>();
+    BlipEngine pairs =
+        new LimitedEngine(PyTorchEngine.start(ComputeDevice.CPU, 1), 2, encoded::add);
+    try (BlipCapFilt model = load(pairs, "other-vision", OPTIONS)) {
+      assertThat(model.judge(batch(model, 5)))
+          .usingRecursiveComparison()
+          .withComparatorForType(
+              Comparator.comparingDouble(value -> Math.round(value * 1e4)), Float.class)
+          .isEqualTo(together);
+    }
+    assertThat(encoded).containsExactly(2, 2, 2, 2, 1, 1);
+  }
+
+  private static List<CapFiltInput> batch(BlipCapFilt model, int images) throws Exception {
+    List<CapFiltInput> batch = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      batch.add(new CapFiltInput("image " + i, image(model, i), List.of("a text")));
+    }
+    return batch;
+  }
+
   private static long passes(String filter) throws Exception {
     try (BlipCapFilt model = load(filter, OPTIONS)) {
-      List<CapFiltInput> batch = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
-        batch.add(new CapFiltInput("image " + i, image(model, i), List.of("a text")));
-      }
-      model.judge(batch);
+      model.judge(batch(model, 3));
       return model.imagesEncoded();
     }
   }
 
   private static BlipCapFilt load(String filter, CapFiltOptions options) throws IOException {
+    return load(
+        PyTorchEngine.start(ComputeDevice.CPU, options.engine().threads()), filter, options);
+  }
+
+  private static BlipCapFilt load(BlipEngine engine, String filter, CapFiltOptions options)
+      throws IOException {
     try (Checkpoint captionerFiles = Checkpoint.open(folder.resolve("captioner"));
         Checkpoint filterFiles = Checkpoint.open(folder.resolve(filter))) {
-      return BlipCapFilt.load(
-          PyTorchEngine.start(ComputeDevice.CPU, options.engine().threads()),
-          captionerFiles,
-          filterFiles,
-          options);
+      return BlipCapFilt.load(engine, captionerFiles, filterFiles, options);
     }
   }
 

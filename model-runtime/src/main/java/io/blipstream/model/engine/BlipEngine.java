@@ -26,6 +26,15 @@ public interface BlipEngine extends AutoCloseable {
   /** Loads the text encoders and heads of a filter; throws as {@link #vision} does. */
   FilterModel filter(Checkpoint checkpoint) throws IOException;
 
+  /**
+   * Images of a batch to be worked at together: more at a time would gain nothing but take memory.
+   *
+   * @param captioner whose keys and values of images take the most of it
+   */
+  default int imagesAtOnce(Checkpoint captioner) {
+    return Integer.MAX_VALUE;
+  }
+
   /** Runtime, device and precision, such as {@code pytorch cpu fp32}. */
   String description();
 

@@ -38,6 +38,10 @@ final class Workers implements AutoCloseable {
             });
   }
 
+  int count() {
+    return count;
+  }
+
   /**
    * Runs {@code task} for 0 to {@code tasks} - 1, each once, and returns when all have ended.
    *
