@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -28,7 +29,10 @@ public final class RegistryAvroSerializer<T extends SpecificRecord> implements S
 
   private record Written(String topic, Schema schema) {}
 
-  private final Map<Written, Integer> ids = new ConcurrentHashMap<>();
+  /** How a schema is written to a topic; making the writer looks its class up by reflection. */
+  private record Writing<T>(int id, DatumWriter<T> writer) {}
+
+  private final Map<Written, Writing<T>> writings = new ConcurrentHashMap<>();
   private Registration registration;
 
   /** A serializer that must be configured before use. */
@@ -65,12 +69,18 @@ public final class RegistryAvroSerializer<T extends SpecificRecord> implements S
       throw new IllegalStateException("Configure the serializer before its first use.");
     }
     Schema schema = data.getSchema();
-    int id = ids.computeIfAbsent(new Written(topic, schema), w -> registration.idOf(topic, schema));
+    Writing<T> writing =
+        writings.computeIfAbsent(
+            new Written(topic, schema),
+            written ->
+                new Writing<>(
+                    registration.idOf(topic, schema),
+                    new SpecificDatumWriter<>(schema, SpecificData.getForSchema(schema))));
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    WireFormat.writeHeader(out, id);
+    WireFormat.writeHeader(out, writing.id());
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
     try {
-      new SpecificDatumWriter<T>(schema, SpecificData.getForSchema(schema)).write(data, encoder);
+      writing.writer().write(data, encoder);
       encoder.flush();
     } catch (IOException | AvroRuntimeException | NullPointerException | ClassCastException e) {
       throw new SerializationException(

@@ -10,6 +10,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,7 +43,11 @@ final class Device<I, O> {
   /** Failures without proof before the probe is asked: dead devices are found early. */
   private static final int UNPROVEN = 2;
 
+  /** So many results are handed out at once: small enough that several threads share a batch. */
+  private static final int ANSWERS_AT_ONCE = 16;
+
   private final BatchFunction<I, O> function;
+  private final Executor answers;
   private final MemoryBound bound;
   private final DeviceCounts counts = new DeviceCounts();
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -53,8 +59,9 @@ final class Device<I, O> {
 
   private record Failed<I, O>(Item<I, O> item, Throwable cause) {}
 
-  Device(BatchFunction<I, O> function, int maxItems) {
+  Device(BatchFunction<I, O> function, Executor answers, int maxItems) {
     this.function = function;
+    this.answers = answers;
     this.bound = new MemoryBound(maxItems);
   }
 
@@ -164,8 +171,9 @@ final class Device<I, O> {
     private void answer(List<Item<I, O>> part, List<O> results) {
       counts.items.add(part.size());
       bound.held(part.size());
-      for (int i = 0; i < part.size(); i++) {
-        part.get(i).result().complete(results.get(i));
+      for (int from = 0; from < part.size(); from += ANSWERS_AT_ONCE) {
+        int to = Math.min(part.size(), from + ANSWERS_AT_ONCE);
+        handOut(part.subList(from, to), results.subList(from, to));
       }
       failing = "";
       failUnproven();
@@ -214,6 +222,21 @@ final class Device<I, O> {
       parts.forEach(all::addAll);
       unproven.forEach(failed -> all.add(failed.item()));
       return open(all);
+    }
+  }
+
+  private void handOut(List<Item<I, O>> items, List<O> results) {
+    Runnable complete =
+        () -> {
+          for (int i = 0; i < items.size(); i++) {
+            items.get(i).result().complete(results.get(i));
+          }
+        };
+    try {
+      answers.execute(complete);
+    } catch (RejectedExecutionException e) {
+      // Shutting down; whoever waits must not wait for ever.
+      complete.run();
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,8 +26,10 @@ import java.util.concurrent.locks.ReentrantLock;
  *       fails, all others get their results. A single bad item among n costs at most 2 log2(n)
  *       further calls and a probe. A dead device fails no item ({@link Device}).
  *   <li>The owner thread survives whatever a device throws.
- *   <li>Every item's future is completed: with its result, its own failure, or cancellation. It is
- *       completed outside the lock, on the owner thread, so what hangs on it must be short.
+ *   <li>Every item's future is completed: with its result, its own failure, or cancellation; always
+ *       outside the lock. Results are handed out by an executor, several at once, so that what
+ *       hangs on them does not keep the device waiting; failures and cancellations on the thread
+ *       that they come up on, where what hangs on them must be short.
  * </ol>
  *
  * @param <I> an item
@@ -44,10 +47,13 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
 
   /** Without its threads: tests call {@link #serveOne} in their place. */
   MicroBatcher(
-      String name, BatcherSettings settings, List<? extends BatchFunction<I, O>> functions) {
+      String name,
+      BatcherSettings settings,
+      Executor answers,
+      List<? extends BatchFunction<I, O>> functions) {
     this.settings = settings;
     for (BatchFunction<I, O> function : functions) {
-      Device<I, O> device = new Device<>(function, settings.maxItems());
+      Device<I, O> device = new Device<>(function, answers, settings.maxItems());
       Thread owner = new Thread(() -> serve(device), name + "-" + devices.size());
       owner.setDaemon(true);
       device.owner = owner;
@@ -55,10 +61,17 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     }
   }
 
-  /** Starts one owner thread for each device. */
+  /**
+   * Starts one owner thread for each device.
+   *
+   * @param answers hands results out; what it rejects is handed out by the device's own thread
+   */
   public static <I, O> MicroBatcher<I, O> start(
-      String name, BatcherSettings settings, List<? extends BatchFunction<I, O>> functions) {
-    MicroBatcher<I, O> batcher = new MicroBatcher<>(name, settings, functions);
+      String name,
+      BatcherSettings settings,
+      Executor answers,
+      List<? extends BatchFunction<I, O>> functions) {
+    MicroBatcher<I, O> batcher = new MicroBatcher<>(name, settings, answers, functions);
     batcher.devices.forEach(device -> device.owner.start());
     return batcher;
   }

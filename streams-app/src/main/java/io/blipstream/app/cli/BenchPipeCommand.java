@@ -127,6 +127,8 @@ final class BenchPipeCommand implements Callable<Integer> {
                     windows,
                     window -> window.imagesPerSecond() * size.bytes() / MEGABYTE),
                 BenchCases.median("cpu", "ms/image", windows, ServiceSamples.Window::cpuMillis),
+                BenchCases.median(
+                    "brokerCpu", "ms/image", windows, ServiceSamples.Window::brokerCpuMillis),
                 BenchCases.median("perBatch", "images", windows, ServiceSamples.Window::perBatch)));
     figures.addAll(BenchCases.counts(measured.tally(), measured.images()));
     return new BenchRow("pipe", parameters, figures);

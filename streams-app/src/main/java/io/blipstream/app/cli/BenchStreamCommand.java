@@ -166,6 +166,8 @@ final class BenchStreamCommand implements Callable<Integer> {
                     "fill", "%", windows, window -> 100 * window.perBatch() / options.batch()),
                 BenchCases.median("deviceBusy", "%", windows, window -> 100 * window.busy()),
                 BenchCases.median("cpu", "ms/image", windows, ServiceSamples.Window::cpuMillis),
+                BenchCases.median(
+                    "brokerCpu", "ms/image", windows, ServiceSamples.Window::brokerCpuMillis),
                 Figure.of("load", "1/s", LOAD * ceiling),
                 Figure.median("p50", "ms", measured.latencies().quantiles(0.5)),
                 Figure.median("p99", "ms", measured.latencies().quantiles(0.99))));

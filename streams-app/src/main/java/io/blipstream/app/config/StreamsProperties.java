@@ -68,6 +68,9 @@ public final class StreamsProperties {
     p.put(
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
         Math.max(32L << 20, 4L * settings.outputMaxBytes()));
-    p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
+    // With transactions a record is seen at the commit, which sends what is left at once; without
+    // them it is seen as soon as it is sent.
+    boolean transactions = settings.processingGuarantee().equals("exactly_once_v2");
+    p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), transactions ? 20 : 5);
   }
 }

@@ -57,12 +57,15 @@ final class CapFiltAssembly {
     Serde<ItmConfidence> confidences = serde(ItmConfidence.class, registry);
     Serde<Reject> rejects = serde(Reject.class, registry);
     this.serdes = List.of(events, captions, confidences, rejects);
-    this.batcher =
-        MicroBatcher.start(
-            "blipstream-device", settings.batching(), List.of(new JudgingDevice(model)));
     this.threads =
         new StageThreads(
             settings.decodeThreads(), settings.fetchThreads(), settings.fetchPerHost());
+    this.batcher =
+        MicroBatcher.start(
+            "blipstream-device",
+            settings.batching(),
+            threads.outcomes(),
+            List.of(new JudgingDevice(model)));
     Verdicts verdicts = new Verdicts(settings.threshold());
     OutcomeWriter writer =
         new OutcomeWriter(

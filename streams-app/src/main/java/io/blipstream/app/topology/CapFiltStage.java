@@ -216,13 +216,17 @@ final class CapFiltStage implements InFlightStage<Outcome> {
       List<String> webTexts = webText == null || webText.isBlank() ? List.of() : List.of(webText);
       CapFiltInput input = new CapFiltInput(read.getId(), prepared, webTexts);
       CompletableFuture<Judgement> result = batches.submit(input, prepared.sizeInBytes());
-      // Completed on the device's thread, which must get back to its device.
-      var unused =
-          result.whenComplete(
-              (judgement, failure) ->
-                  parts
-                      .threads()
-                      .outcome(() -> step(() -> judged(judgement, failure), FIRST_RETRY)));
+      var unused = result.whenComplete(this::answered);
+    }
+
+    /** Judgements come on the threads of outcomes, all else on threads that must get on. */
+    private void answered(Judgement judgement, Throwable failure) {
+      Runnable last = () -> step(() -> judged(judgement, failure), FIRST_RETRY);
+      if (failure == null) {
+        last.run();
+      } else {
+        parts.threads().outcome(last);
+      }
     }
 
     private void judged(Judgement judgement, Throwable wrapped) throws RefusedException {

@@ -4,6 +4,7 @@ import io.blipstream.app.inflight.InFlight;
 import io.blipstream.schemas.ImageEvent;
 import io.blipstream.schemas.RejectStage;
 import io.blipstream.schemas.serde.UnreadableRecordException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -67,14 +68,7 @@ final class EventReader {
   }
 
   private static ReadEvent apart(ImageEvent event) {
-    Optional<byte[]> content =
-        Optional.ofNullable(event.getContent())
-            .map(
-                buffer -> {
-                  byte[] bytes = new byte[buffer.remaining()];
-                  buffer.duplicate().get(bytes);
-                  return bytes;
-                });
+    Optional<byte[]> content = Optional.ofNullable(event.getContent()).map(EventReader::bytes);
     ImageEvent rest =
         new ImageEvent(
             event.getId(),
@@ -85,6 +79,18 @@ final class EventReader {
             event.getEventTime(),
             event.getAttributes());
     return new ReadEvent(rest, content);
+  }
+
+  /** The buffer's own array where it holds nothing else: nobody but us has the event. */
+  private static byte[] bytes(ByteBuffer buffer) {
+    if (buffer.hasArray()
+        && buffer.arrayOffset() == 0
+        && buffer.array().length == buffer.remaining()) {
+      return buffer.array();
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
   }
 
   private ImageEvent decode(InFlight<?> record, byte[] value) throws RefusedException {

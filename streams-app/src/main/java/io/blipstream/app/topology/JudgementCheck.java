@@ -55,7 +55,11 @@ final class JudgementCheck {
   }
 
   private static long count(Judgement judgement, TextSource source) {
-    return judgement.scores().stream().filter(score -> score.source() == source).count();
+    long count = 0;
+    for (TextScore score : judgement.scores()) {
+      count += score.source() == source ? 1 : 0;
+    }
+    return count;
   }
 
   private static void requireScore(TextScore score) {

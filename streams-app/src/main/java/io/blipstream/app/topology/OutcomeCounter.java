@@ -30,10 +30,9 @@ final class OutcomeCounter {
     if (outcome.image() instanceof Judged judged) {
       texts.add(judged.texts().size());
       textRejects.add(written(outcome, Nodes.REJECTS));
-      judged.texts().stream()
-          .map(Verdict::refusal)
-          .flatMap(java.util.Optional::stream)
-          .forEach(refusal -> reason(refusal.reason()));
+      for (Verdict verdict : judged.texts()) {
+        verdict.refusal().ifPresent(refusal -> reason(refusal.reason()));
+      }
     } else if (outcome.image() instanceof Rejected rejected) {
       imageRejects.add(written(outcome, Nodes.REJECTS));
       reason(rejected.refusal().reason());
@@ -63,6 +62,10 @@ final class OutcomeCounter {
   }
 
   private static long written(Outcome outcome, String sink) {
-    return outcome.outputs().stream().map(Output::sink).filter(sink::equals).count();
+    long count = 0;
+    for (Output output : outcome.outputs()) {
+      count += output.sink().equals(sink) ? 1 : 0;
+    }
+    return count;
   }
 }

@@ -2,6 +2,7 @@ package io.blipstream.app.topology;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -45,6 +46,11 @@ final class StageThreads implements AutoCloseable {
   /** Runs a task that asks this host, when it is the host's turn. */
   void fetch(Optional<String> host, Runnable task) {
     lines.submit(host, task);
+  }
+
+  /** The threads of {@link #outcome}; rejects tasks once closed. */
+  Executor outcomes() {
+    return outcome;
   }
 
   void outcome(Runnable task) {

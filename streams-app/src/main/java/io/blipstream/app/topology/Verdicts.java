@@ -7,7 +7,6 @@ import io.blipstream.model.TextScore;
 import io.blipstream.schemas.RejectStage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -51,10 +50,20 @@ final class Verdicts {
         new Refusal(
             RejectStage.FILTER,
             "TEXT_NOT_MATCHED",
-            String.format(
-                Locale.ROOT,
-                "The text matches its image with probability %.3f, below the threshold of %.3f.",
-                score.itmProbability(),
-                threshold)));
+            "The text matches its image with probability "
+                + inThousandths(score.itmProbability())
+                + ", below the threshold of "
+                + inThousandths(threshold)
+                + "."));
+  }
+
+  /**
+   * Three decimals of a number from 0 to 1. A formatter would cost as much as all else that is done
+   * for a verdict.
+   */
+  private static String inThousandths(float share) {
+    String digits = Long.toString(1000 + Math.round(1000.0 * Math.max(0, share)));
+    int point = digits.length() - 3;
+    return (digits.charAt(0) - '1') + "." + digits.substring(point);
   }
 }

@@ -29,7 +29,10 @@ class FailingDeviceTest {
   private final ScriptedDevice device = new ScriptedDevice();
   private final MicroBatcher<Integer, Long> batcher =
       new MicroBatcher<>(
-          "test", new BatcherSettings(SIZE, 1 << 20, Duration.ZERO, 1 << 20), List.of(device));
+          "test",
+          new BatcherSettings(SIZE, 1 << 20, Duration.ZERO, 1 << 20),
+          Runnable::run,
+          List.of(device));
   private final MicroBatcher<Integer, Long>.Lane lane = batcher.openLane();
   private final List<Integer> order = new ArrayList<>();
 
@@ -178,7 +181,10 @@ class FailingDeviceTest {
         };
     var small =
         new MicroBatcher<Integer, Long>(
-            "test", new BatcherSettings(SIZE, 1 << 20, Duration.ZERO, 1 << 20), List.of(oneIsHuge));
+            "test",
+            new BatcherSettings(SIZE, 1 << 20, Duration.ZERO, 1 << 20),
+            Runnable::run,
+            List.of(oneIsHuge));
     var only = small.openLane();
     List<CompletableFuture<Long>> results = new ArrayList<>();
     for (int i = 0; i < SIZE; i++) {

@@ -13,6 +13,7 @@ public final class ManualBatcher<I, O> {
         new MicroBatcher<>(
             "manual",
             new BatcherSettings(batchSize, Long.MAX_VALUE, Duration.ZERO, Long.MAX_VALUE),
+            Runnable::run,
             List.of(device));
   }
 

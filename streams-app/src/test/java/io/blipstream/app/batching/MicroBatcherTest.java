@@ -7,11 +7,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,7 +35,10 @@ class MicroBatcherTest {
 
   private MicroBatcher<String, String> batcher(Duration linger, long maxBytes, long queueBytes) {
     return MicroBatcher.start(
-        "test", new BatcherSettings(SIZE, maxBytes, linger, queueBytes), List.of(device));
+        "test",
+        new BatcherSettings(SIZE, maxBytes, linger, queueBytes),
+        Runnable::run,
+        List.of(device));
   }
 
   @AfterEach
@@ -230,7 +237,8 @@ class MicroBatcherTest {
           });
     }
     try (var two =
-        MicroBatcher.start("two", new BatcherSettings(1, 10, Duration.ZERO, 1000), devices)) {
+        MicroBatcher.start(
+            "two", new BatcherSettings(1, 10, Duration.ZERO, 1000), Runnable::run, devices)) {
       var lane = two.openLane();
       for (int i = 0; i < 200; i++) {
         assertThat(lane.submit("x" + i, 1).get()).isEqualTo("x" + i);
@@ -238,6 +246,46 @@ class MicroBatcherTest {
     }
     assertThat(both.availablePermits()).isEqualTo(200);
     assertThat(Map.copyOf(owners).values()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldNotKeepTheDeviceWaitingForThoseWhoTakeItsResults() throws Exception {
+    BlockingQueue<Runnable> answers = new LinkedBlockingQueue<>();
+    device.openGate();
+    try (var other =
+        MicroBatcher.start(
+            "slow",
+            new BatcherSettings(SIZE, 1000, Duration.ZERO, 10_000),
+            answers::add,
+            List.of(device))) {
+      var lane = other.openLane();
+      var first = lane.submit("a", 1);
+      Runnable firstAnswer = answers.take();
+      var second = lane.submit("b", 1);
+      Runnable secondAnswer = answers.take();
+      assertThat(first).isNotDone();
+      firstAnswer.run();
+      secondAnswer.run();
+      assertThat(first).isCompletedWithValue("A");
+      assertThat(second).isCompletedWithValue("B");
+    }
+  }
+
+  @Test
+  void shouldHandResultsOutItselfWhenNobodyElseDoes() throws Exception {
+    Executor closed =
+        task -> {
+          throw new RejectedExecutionException();
+        };
+    device.openGate();
+    try (var other =
+        MicroBatcher.start(
+            "closed",
+            new BatcherSettings(SIZE, 1000, Duration.ZERO, 10_000),
+            closed,
+            List.of(device))) {
+      assertThat(other.openLane().submit("a", 1).get()).isEqualTo("A");
+    }
   }
 
   @Test

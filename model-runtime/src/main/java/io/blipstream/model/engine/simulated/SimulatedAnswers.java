@@ -50,7 +50,7 @@ public record SimulatedAnswers(long seed, double failRate) {
 
   private String caption(String imageId) {
     SplittableRandom dice = dice("caption", imageId);
-    return "a %s %s %s".formatted(pick(LOOKS, dice), pick(THINGS, dice), pick(PLACES, dice));
+    return "a " + pick(LOOKS, dice) + " " + pick(THINGS, dice) + " " + pick(PLACES, dice);
   }
 
   private TextScore score(String imageId, String text, TextSource source) {

@@ -14,6 +14,7 @@ import io.blipstream.model.image.PillowResize;
 import io.blipstream.model.image.RgbImage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -74,23 +75,30 @@ public final class SimulatedCapFilt implements CapFilt {
       throw new OutOfDeviceMemoryException(
           "simulated: no memory for %d images, only for %d".formatted(batch.size(), most));
     }
+    long start = System.nanoTime();
+    Duration time = settings.perBatch().plus(settings.perItem().multipliedBy(batch.size()));
     if (hangs.nextDouble() < settings.hangRate()) {
-      take(settings.hangTime());
+      time = time.plus(settings.hangTime());
     }
-    take(settings.perBatch().plus(settings.perItem().multipliedBy(batch.size())));
-    for (CapFiltInput input : batch) {
-      if (settings.answers().failsOn(input.imageId())) {
-        throw new InferenceException("simulated: the model fails on " + input.imageId());
-      }
+    // Made up within the stated time: a device has no more than that, however busy the processor.
+    Optional<CapFiltInput> failing =
+        batch.stream().filter(input -> settings.answers().failsOn(input.imageId())).findFirst();
+    List<Judgement> judgements =
+        failing.isPresent()
+            ? List.of()
+            : batch.stream()
+                .map(input -> settings.answers().judgement(input.imageId(), input.webTexts()))
+                .toList();
+    sleepUntil(start + time.toNanos());
+    if (failing.isPresent()) {
+      throw new InferenceException("simulated: the model fails on " + failing.get().imageId());
     }
-    return batch.stream()
-        .map(input -> settings.answers().judgement(input.imageId(), input.webTexts()))
-        .toList();
+    return judgements;
   }
 
-  private static void take(Duration time) {
+  private static void sleepUntil(long deadline) {
     try {
-      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+      TimeUnit.NANOSECONDS.sleep(deadline - System.nanoTime());
     } catch (InterruptedException e) {
       // Not restored: the owner of the device gave up on this batch, not on the device.
       throw new InferenceException("simulated: interrupted while computing", e);

@@ -3,7 +3,6 @@ package io.blipstream.app.cli.bench;
 import io.blipstream.schemas.ImageEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Random;
 
@@ -18,6 +17,10 @@ public final class BenchEvents {
   public static final int TEXTS = 2;
 
   private static final String PREFIX = "bench-";
+  private static final int DIGITS = 9;
+
+  /** Its first digit stands before the nine of the number. */
+  private static final int LEAST = 1_000_000_000;
 
   private final byte[] content;
 
@@ -29,7 +32,7 @@ public final class BenchEvents {
   /** Event number n, from 0. */
   public ImageEvent event(int number) {
     return ImageEvent.newBuilder()
-        .setId(PREFIX + String.format(Locale.ROOT, "%09d", number))
+        .setId(PREFIX + Integer.toString(LEAST + number).substring(1))
         .setContent(ByteBuffer.wrap(content))
         .setWebText("a web text of about the length that web texts have, number " + number)
         .build();
@@ -38,8 +41,17 @@ public final class BenchEvents {
   /** The number of the event that a record's key names; empty if it names none. */
   public static OptionalInt number(byte[] key) {
     String id = new String(key, StandardCharsets.UTF_8);
-    return id.matches(PREFIX + "\\d{9}")
-        ? OptionalInt.of(Integer.parseInt(id.substring(PREFIX.length())))
-        : OptionalInt.empty();
+    if (id.length() != PREFIX.length() + DIGITS || !id.startsWith(PREFIX)) {
+      return OptionalInt.empty();
+    }
+    int number = 0;
+    for (int i = PREFIX.length(); i < id.length(); i++) {
+      int digit = id.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return OptionalInt.empty();
+      }
+      number = 10 * number + digit;
+    }
+    return OptionalInt.of(number);
   }
 }

@@ -1,6 +1,8 @@
 package io.blipstream.app.cli.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.blipstream.app.batching.BatcherStatistics;
+import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -13,24 +15,34 @@ import java.util.Optional;
  * @param items images in these batches
  * @param busyNanos that the device was at them
  * @param cpuNanos processor time of the whole process
+ * @param brokerCpuNanos processor time of the process that the broker is in; 0 until it is known
  */
 public record ServiceSample(
-    double nanos, double images, double batches, double items, double busyNanos, double cpuNanos) {
+    double nanos,
+    double images,
+    double batches,
+    double items,
+    double busyNanos,
+    double cpuNanos,
+    double brokerCpuNanos) {
 
   private static final String MARK = "bench-sample";
 
   /** Now, in this process. */
   public static ServiceSample now(long images, BatcherStatistics batching) {
-    var system =
-        (com.sun.management.OperatingSystemMXBean)
-            java.lang.management.ManagementFactory.getOperatingSystemMXBean();
     return new ServiceSample(
         (double) System.nanoTime(),
         (double) images,
         (double) batching.batches(),
         (double) batching.items(),
         (double) batching.busy().toNanos(),
-        (double) system.getProcessCpuTime());
+        processCpuNanos(),
+        0);
+  }
+
+  private static double processCpuNanos() {
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return (double) system.getProcessCpuTime();
   }
 
   /** One line, for the process that measures. */
@@ -47,7 +59,10 @@ public record ServiceSample(
         cpuNanos);
   }
 
-  /** The sample in a line; empty if the line is something else. */
+  /**
+   * The sample in a line, received by the process that the broker is in; empty if the line is
+   * something else.
+   */
   public static Optional<ServiceSample> parse(String line) {
     String[] words = line.split(" ", -1);
     if (words.length != 7 || !words[0].equals(MARK)) {
@@ -60,7 +75,8 @@ public record ServiceSample(
             Double.parseDouble(words[3]),
             Double.parseDouble(words[4]),
             Double.parseDouble(words[5]),
-            Double.parseDouble(words[6])));
+            Double.parseDouble(words[6]),
+            processCpuNanos()));
   }
 
   /** Between this sample and a later one, when so many images had been forwarded. */
@@ -72,6 +88,7 @@ public record ServiceSample(
         batches + share * (later.batches - batches),
         items + share * (later.items - items),
         busyNanos + share * (later.busyNanos - busyNanos),
-        cpuNanos + share * (later.cpuNanos - cpuNanos));
+        cpuNanos + share * (later.cpuNanos - cpuNanos),
+        brokerCpuNanos + share * (later.brokerCpuNanos - brokerCpuNanos));
   }
 }

@@ -15,8 +15,14 @@ public final class ServiceSamples {
    * @param perBatch images in a batch, mean
    * @param busy share of the time that the device was at a batch, 0 to 1
    * @param cpuMillis processor time of the service's process for an image
+   * @param brokerCpuMillis processor time of the broker's process for an image
    */
-  public record Window(double imagesPerSecond, double perBatch, double busy, double cpuMillis) {}
+  public record Window(
+      double imagesPerSecond,
+      double perBatch,
+      double busy,
+      double cpuMillis,
+      double brokerCpuMillis) {}
 
   /** Adds the newest. */
   public synchronized void add(ServiceSample sample) {
@@ -42,7 +48,8 @@ public final class ServiceSamples {
         images * 1e9 / nanos,
         (to.items() - from.items()) / (to.batches() - from.batches()),
         (to.busyNanos() - from.busyNanos()) / nanos,
-        (to.cpuNanos() - from.cpuNanos()) / 1e6 / images);
+        (to.cpuNanos() - from.cpuNanos()) / 1e6 / images,
+        (to.brokerCpuNanos() - from.brokerCpuNanos()) / 1e6 / images);
   }
 
   private ServiceSample at(long images) {

@@ -15,7 +15,7 @@ class StreamMeasuresTest {
 
   private static ServiceSample sample(double seconds, double images) {
     return new ServiceSample(
-        seconds * 1e9, images, images / 50, images, seconds * 0.8e9, images * 2e6);
+        seconds * 1e9, images, images / 50, images, seconds * 0.8e9, images * 2e6, images * 1e6);
   }
 
   @Test
@@ -31,14 +31,20 @@ class StreamMeasuresTest {
     assertThat(window.perBatch()).isEqualTo(50, within(1e-9));
     assertThat(window.busy()).isEqualTo(0.8, within(1e-9));
     assertThat(window.cpuMillis()).isEqualTo(2, within(1e-9));
+    assertThat(window.brokerCpuMillis()).isEqualTo(1, within(1e-9));
     assertThat(samples.images()).isEqualTo(500);
     assertThatThrownBy(() -> samples.between(50, 501)).hasMessageContaining("501");
   }
 
   @Test
   void shouldPassSamplesOnFromOneProcessToAnother() {
-    ServiceSample sample = new ServiceSample(1e15, 2, 3, 4, 5, 6);
-    assertThat(ServiceSample.parse(sample.toLine())).contains(sample);
+    ServiceSample sample = new ServiceSample(1e15, 2, 3, 4, 5, 6, 0);
+    ServiceSample received = ServiceSample.parse(sample.toLine()).orElseThrow();
+    assertThat(received)
+        .usingRecursiveComparison()
+        .ignoringFields("brokerCpuNanos")
+        .isEqualTo(sample);
+    assertThat(received.brokerCpuNanos()).isPositive();
     assertThat(ServiceSample.parse("Judging bench-1-images at b:9092 with x and y")).isEmpty();
   }
 
