@@ -11,21 +11,12 @@ import io.blipstream.model.checkpoint.Checkpoint;
 import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
 import io.blipstream.model.engine.BlipEngineContract;
 import io.blipstream.model.engine.CaptionModel;
-import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.engine.FilterModel;
 import io.blipstream.model.engine.PixelBatch;
 import io.blipstream.model.engine.VisionModel;
-import io.blipstream.model.generate.CaptionGenerator;
-import io.blipstream.model.generate.DecodingSettings;
-import io.blipstream.model.generate.GeneratedText;
-import io.blipstream.model.generate.Strategy;
-import io.blipstream.model.text.TokenBatch;
+import io.blipstream.model.engine.WholeBatch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -59,15 +50,15 @@ class FlatMemoryTest {
       FilterModel filter = engine.filter(filterFiles);
       PixelBatch pixels = BlipEngineContract.pixels(1, 2, 3, 4);
       for (int i = 0; i < WARM_UP; i++) {
-        batch(vision, captioner, filter, pixels);
+        WholeBatch.run(vision, captioner, filter, pixels);
       }
       int arrays = engine.liveArrays();
-      long resident = residentBytes();
+      long resident = WholeBatch.residentBytes();
       for (int i = 0; i < BATCHES; i++) {
-        batch(vision, captioner, filter, pixels);
+        WholeBatch.run(vision, captioner, filter, pixels);
       }
       assertThat(engine.liveArrays()).isEqualTo(arrays);
-      assertThat(residentBytes() - resident).isLessThan(ALLOWED_BYTES);
+      assertThat(WholeBatch.residentBytes() - resident).isLessThan(ALLOWED_BYTES);
     }
   }
 
@@ -81,35 +72,5 @@ class FlatMemoryTest {
       assertThat(sum.getManager()).isSameAs(manager);
       assertThat(manager.getManagedArrays()).hasSize(before + 2);
     }
-  }
-
-  private static void batch(
-      VisionModel vision, CaptionModel captioner, FilterModel filter, PixelBatch pixels) {
-    CaptionGenerator generator =
-        new CaptionGenerator(
-            captioner,
-            RandomCheckpoint.TINY.text(),
-            new DecodingSettings(new Strategy.Beam(3, 1, Strategy.EarlyStopping.FALSE), 8, 0, 1));
-    try (EncodedImages images = vision.encode(pixels)) {
-      List<String> ids = Collections.nCopies(images.count(), "an image");
-      long start = RandomCheckpoint.TINY.text().bosTokenId();
-      List<long[]> texts = new ArrayList<>();
-      for (List<GeneratedText> ofImage : generator.generate(images, ids, 1, start)) {
-        texts.add(ofImage.get(0).tokens());
-      }
-      texts.addAll(List.copyOf(texts));
-      TokenBatch batch = TokenBatch.of(texts, 0);
-      filter.score(images, batch, batch);
-    }
-  }
-
-  private static long residentBytes() throws IOException {
-    System.gc();
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-      }
-    }
-    throw new IOException("/proc/self/status states no VmRSS");
   }
 }

@@ -1,0 +1,51 @@
+package io.blipstream.model.engine;
+
+import io.blipstream.model.RandomCheckpoint;
+import io.blipstream.model.generate.CaptionGenerator;
+import io.blipstream.model.generate.DecodingSettings;
+import io.blipstream.model.generate.GeneratedText;
+import io.blipstream.model.generate.Strategy;
+import io.blipstream.model.text.TokenBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** All that an engine does for a batch, to be done many times over. */
+public final class WholeBatch {
+
+  private WholeBatch() {}
+
+  /** Encodes, captions with three beams, and scores. */
+  public static void run(
+      VisionModel vision, CaptionModel captioner, FilterModel filter, PixelBatch pixels) {
+    CaptionGenerator generator =
+        new CaptionGenerator(
+            captioner,
+            RandomCheckpoint.TINY.text(),
+            new DecodingSettings(new Strategy.Beam(3, 1, Strategy.EarlyStopping.FALSE), 8, 0, 1));
+    try (EncodedImages images = vision.encode(pixels)) {
+      List<String> ids = Collections.nCopies(images.count(), "an image");
+      long start = RandomCheckpoint.TINY.text().bosTokenId();
+      List<long[]> texts = new ArrayList<>();
+      for (List<GeneratedText> ofImage : generator.generate(images, ids, 1, start)) {
+        texts.add(ofImage.get(0).tokens());
+      }
+      texts.addAll(List.copyOf(texts));
+      TokenBatch batch = TokenBatch.of(texts, 0);
+      filter.score(images, batch, batch);
+    }
+  }
+
+  public static long residentBytes() throws IOException {
+    System.gc();
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+      }
+    }
+    throw new IOException("/proc/self/status states no VmRSS");
+  }
+}
