@@ -1,19 +1,24 @@
 package io.blipstream.model.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
+import io.blipstream.model.Fuzz;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Damaged and hostile files: whatever bytes change, a file is read or refused by a {@link
@@ -42,14 +47,14 @@ class MutatedFilesTest {
   void shouldReadOrRefuseButNothingElse(String name, long seed) throws IOException {
     byte[] whole = Files.readAllBytes(TorchFiles.path(name));
     Random random = new Random(seed);
+    Fuzz fuzz = fuzz(name);
     int refused =
         Assertions.assertTimeoutPreemptively(
             PATIENCE,
             () -> {
               int count = 0;
               for (int i = 0; i < MUTATIONS; i++) {
-                byte[] mutated = mutate(whole, random);
-                count += reads(Files.write(folder.resolve(name), mutated)) ? 0 : 1;
+                count += fuzz.read(mutate(whole, random)).isPresent() ? 1 : 0;
               }
               return count;
             });
@@ -75,15 +80,45 @@ class MutatedFilesTest {
     return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
   }
 
-  private static boolean reads(Path file) throws IOException {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    boolean read = opens(file);
-    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(MAX_ALLOCATED_BYTES);
-    return read;
+  @ParameterizedTest
+  @ValueSource(strings = {"kept.pt", "kept.safetensors"})
+  void shouldStillRefuseEveryInputOfTheCorpus(String name) throws IOException {
+    Fuzz fuzz = fuzz(name);
+    assertThat(fuzz.corpus()).hasSizeGreaterThan(8);
+    for (byte[] kept : fuzz.corpus()) {
+      assertThat(fuzz.read(kept)).isPresent();
+    }
   }
 
-  private static boolean opens(Path file) throws IOException {
+  /** The negative control: what a reader does that believes a header's length. */
+  @Test
+  void shouldSeeAReaderThatAllocatesBeforeItChecks() throws IOException {
+    byte[] lying = Files.readAllBytes(TorchFiles.path("plain.safetensors"));
+    ByteBuffer.wrap(lying).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 64L << 20);
+    assertThat(fuzz("lying.safetensors").read(lying)).isPresent();
+    Fuzz trusting =
+        new Fuzz(
+            "safetensors",
+            MAX_ALLOCATED_BYTES,
+            bytes -> {
+              ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+              byte[] header = new byte[(int) file.getLong()];
+              return header.length > file.remaining() ? Optional.of("too long") : Optional.empty();
+            });
+    assertThatThrownBy(() -> trusting.read(lying))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("bytes were allocated");
+  }
+
+  private Fuzz fuzz(String name) {
+    Path file = folder.resolve(name);
+    return new Fuzz(
+        name.endsWith(".safetensors") ? "safetensors" : "torch",
+        MAX_ALLOCATED_BYTES,
+        bytes -> refusal(Files.write(file, bytes)));
+  }
+
+  private static Optional<String> refusal(Path file) throws IOException {
     try (TensorSource source =
         file.toString().endsWith(".safetensors")
             ? SafetensorsFile.open(file)
@@ -93,10 +128,10 @@ class MutatedFilesTest {
           source.readFloats(name);
         }
       }
-      return true;
+      return Optional.empty();
     } catch (CheckpointException e) {
       assertThat(e.getMessage()).startsWith(file.toString()).endsWith(".").doesNotContain("\n");
-      return false;
+      return Optional.of(e.getMessage());
     }
   }
 }

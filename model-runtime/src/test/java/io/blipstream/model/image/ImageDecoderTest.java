@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.blipstream.model.Fuzz;
 import io.blipstream.model.UnreadableImageException;
 import io.blipstream.model.UnreadableImageException.Reason;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,9 +16,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +34,11 @@ class ImageDecoderTest {
   private static final int MUTATIONS = 200;
 
   private static final int JPEG_MUTATIONS = 20;
+
+  private static final int MOST_PIXELS = 100_000;
+
+  /** An image of that size takes 0.3 MB, and decoders make copies of it in other layouts. */
+  private static final long MAX_ALLOCATED_BYTES = 8 << 20;
 
   private static final int TIFF_TAIL_BYTES = 40;
 
@@ -287,21 +296,62 @@ class ImageDecoderTest {
   void shouldSurviveAnyMutation(String name) throws IOException {
     byte[] whole = Images.bytes("/images/" + name);
     Random random = new Random(name.hashCode());
-    // Small, so that a mutation that enlarges the image is refused instead of filling the heap.
-    ImageLimits limits = new ImageLimits(1 << 20, 100_000, 2_000);
+    Fuzz fuzz = fuzz();
     int mutations = name.contains("jp") ? JPEG_MUTATIONS : MUTATIONS;
-    int decoded = 0;
+    int refused = 0;
     for (int i = 0; i < mutations; i++) {
-      byte[] mutated = mutate(whole, random);
-      try {
-        RgbImage image = ImageDecoder.decode(mutated, limits, i % 2 == 0);
-        assertThat((long) image.width() * image.height()).isLessThanOrEqualTo(100_000);
-        decoded++;
-      } catch (UnreadableImageException e) {
-        assertThat(e).hasMessageMatching("(?s).+");
-      }
+      refused += fuzz.read(mutate(whole, random)).isPresent() ? 1 : 0;
     }
-    assertThat(decoded).as("a mutation may be harmless, but not all").isLessThan(mutations);
+    assertThat(refused).as("a mutation may be harmless, but not all").isPositive();
+  }
+
+  @Test
+  void shouldStillRefuseEveryInputOfTheCorpus() throws IOException {
+    Fuzz fuzz = fuzz();
+    assertThat(fuzz.corpus()).hasSizeGreaterThan(20);
+    for (byte[] kept : fuzz.corpus()) {
+      assertThat(fuzz.read(kept)).isPresent();
+    }
+  }
+
+  /** The negative control of both: what a decoder does that believes what a header says. */
+  @Test
+  void shouldSeeADecoderThatAllocatesBeforeItChecks() throws IOException {
+    byte[] bomb = png(6_000, 6_000, new byte[10]);
+    assertThat(fuzz().read(bomb)).isPresent();
+    Fuzz trusting =
+        new Fuzz(
+            "images",
+            MAX_ALLOCATED_BYTES,
+            bytes -> {
+              try {
+                ImageIO.read(new ByteArrayInputStream(bytes));
+                return Optional.empty();
+              } catch (IOException e) {
+                return Optional.of(e.toString());
+              }
+            });
+    assertThatThrownBy(() -> trusting.read(bomb))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("bytes were allocated");
+  }
+
+  /** With limits so small that a mutation that enlarges the image is refused. */
+  private static Fuzz fuzz() {
+    ImageLimits limits = new ImageLimits(1 << 20, MOST_PIXELS, 2_000);
+    return new Fuzz(
+        "images",
+        MAX_ALLOCATED_BYTES,
+        bytes -> {
+          try {
+            RgbImage image = ImageDecoder.decode(bytes, limits, bytes.length % 2 == 0);
+            assertThat((long) image.width() * image.height()).isLessThanOrEqualTo(MOST_PIXELS);
+            return Optional.empty();
+          } catch (UnreadableImageException e) {
+            assertThat(e.getMessage()).isNotBlank();
+            return Optional.of(e.getMessage());
+          }
+        });
   }
 
   private static byte[] mutate(byte[] whole, Random random) {

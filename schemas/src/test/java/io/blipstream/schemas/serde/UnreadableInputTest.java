@@ -203,16 +203,21 @@ class UnreadableInputTest {
   void shouldFailOnlyAsDeclaredOnTenThousandMutations() {
     byte[] whole = valid();
     Random random = new Random(20260301);
+    ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int readable = 0;
     try (var deserializer = new RegistryAvroDeserializer<>(ImageEvent.class, MOCK)) {
       for (int i = 0; i < 10_000; i++) {
         byte[] mutated = mutate(whole, random);
+        long before = memory.getCurrentThreadAllocatedBytes();
         try {
           deserializer.deserialize("images", mutated);
           readable++;
         } catch (UnreadableRecordException e) {
           assertThat(e.reason()).isNotNull();
         }
+        // The first ones load classes.
+        assertThat(memory.getCurrentThreadAllocatedBytes() - before)
+            .isLessThan(i < 100 ? Long.MAX_VALUE : 2_000_000L);
       }
     }
     // Flipped bits inside the picture or the text go unseen; most other mutations must not.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -60,6 +61,25 @@ class CommandLineTest {
     assertThat(result.status()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).startsWith("blipstream: ").doesNotContain("\tat ");
     assertThat(result.out()).isEmpty();
+  }
+
+  /** What would lose or repeat images, or live-lock, is refused before anything is asked. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--processing-guarantee at_least_once --group-protocol streams | group.protocol=classic",
+        "--transaction-timeout-ms 10000 --window-block-ms 5001 | less than twice window.block.ms",
+        "--topic-images app-by-key-repartition | a repartition topic",
+        "--window-records 31 --batch-size 16 | less than twice batch.size",
+        "-X __processing.threads.enabled__=true | held offsets need",
+        "-X producer.transaction.timeout.ms=1000 | Set transaction.timeout.ms of the service"
+      })
+  void shouldRefuseToRunWhatCannotKeepItsPromises(String flags, String why) {
+    List<String> command = new ArrayList<>(List.of("run", "--bootstrap-servers=127.0.0.1:1"));
+    Shell.Result result = shell.run(command, flags.split(" ", -1));
+    assertThat(result.status()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).startsWith("blipstream: ").contains(why);
   }
 
   @Test
