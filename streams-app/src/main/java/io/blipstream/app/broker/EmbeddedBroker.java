@@ -14,9 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 
@@ -32,12 +30,12 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
   private static final int NODE_ID = 1;
 
-  private final KafkaRaftServer server;
+  private final KafkaNode node;
   private final FolderLock lock;
   private final int port;
 
-  private EmbeddedBroker(KafkaRaftServer server, FolderLock lock, int port) {
-    this.server = server;
+  private EmbeddedBroker(KafkaNode node, FolderLock lock, int port) {
+    this.node = node;
     this.lock = lock;
     this.port = port;
   }
@@ -58,9 +56,9 @@ public final class EmbeddedBroker implements AutoCloseable {
       if (!Files.exists(folder.resolve("meta.properties"))) {
         format(folder);
       }
-      KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
-      server.startup();
-      return new EmbeddedBroker(server, lock, brokerPort);
+      KafkaNode node = new KafkaNode(config);
+      node.startup();
+      return new EmbeddedBroker(node, lock, brokerPort);
     } catch (Throwable failure) {
       lock.close();
       if (failure instanceof IOException || failure instanceof Error) {
@@ -96,8 +94,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   @Override
   public void close() {
     try {
-      server.shutdown();
-      server.awaitShutdown();
+      node.shutdown();
     } finally {
       lock.close();
     }

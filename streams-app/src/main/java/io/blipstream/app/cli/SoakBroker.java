@@ -69,11 +69,8 @@ final class SoakBroker implements AutoCloseable {
   /**
    * Stops it in an orderly way and starts it again on the same data and ports.
    *
-   * <p>Not by SIGKILL: a lone Kafka node that is killed leads its partitions from the first moment
-   * of its restart, before it has read of all topics again, and then ends transactions without
-   * telling the partitions it does not know of yet (seen with 4.3.1: COMPLETE_ABORT 18 ms after
-   * PREPARE_ABORT, no marker in any output). Readers of committed records stop there for good; what
-   * the service did is not to be seen.
+   * <p>What is committed while it stops must be told to all partitions, now or when they are back:
+   * of that Kafka 4.3 is not capable by itself (see {@code KafkaNode}).
    */
   void restart() throws IOException, InterruptedException {
     process.terminate();
