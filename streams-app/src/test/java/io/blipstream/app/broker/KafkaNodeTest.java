@@ -120,10 +120,14 @@ class KafkaNodeTest {
   private static void write(String bootstrap, String id, AtomicInteger committed) {
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers", bootstrap,
-            "transactional.id", id,
-            "transaction.timeout.ms", (int) TRANSACTION_TIMEOUT.toMillis(),
-            "linger.ms", 0);
+            "bootstrap.servers",
+            bootstrap,
+            "transactional.id",
+            id,
+            "transaction.timeout.ms",
+            (int) TRANSACTION_TIMEOUT.toMillis(),
+            "linger.ms",
+            0);
     while (!Thread.currentThread().isInterrupted()) {
       KafkaProducer<byte[], byte[]> producer =
           new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
