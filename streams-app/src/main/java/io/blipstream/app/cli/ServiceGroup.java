@@ -43,7 +43,7 @@ final class ServiceGroup {
     if (!members.isEmpty()) {
       throw new CommandFailure(
           ExitStatus.FAILED,
-          "The group %s is in use by %s; stop %s first. What was stopped a moment ago stays a member until its session.timeout.ms has passed, 45 s by default."
+          "The group %s is in use by %s; stop %s first. What was killed a moment ago stays a member until its session.timeout.ms has passed, 45 s by default."
               .formatted(
                   name, String.join(", ", members), members.size() == 1 ? "it" : "all of them"));
     }

@@ -2,6 +2,7 @@ package io.blipstream.app.inflight;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -27,11 +28,15 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * <p>Under {@code group.protocol=streams} Kafka Streams builds its consumer itself, past this
  * supplier. With exactly once that is harmless, since offsets travel through the producer; with at
  * least once it loses records, and the settings refuse that pair. Polls go past it there, too: the
- * input of a thread is then bounded by count only, outside of the windows.
+ * input of a thread is then bounded by count only, outside of the windows. It does not wait for a
+ * rebalance when it is stopped there.
  */
 public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
 
   private static final Set<String> CONSUMER_COMMITS = Set.of("commitSync", "commitAsync");
+
+  /** Kafka Streams polls with no wait until a rebalance is over, which would burn a core. */
+  private static final Duration STOPPED_POLL = Duration.ofMillis(20);
 
   private final KafkaClientSupplier clients;
   private final OffsetLedger ledger;
@@ -92,14 +97,17 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
 
   /** What is done before and after each poll of a client. */
   private interface Around<T> {
-    void beforePoll(T client);
+    /** Gives the arguments to poll with. */
+    Object[] beforePoll(T client, Object[] arguments);
 
     void afterPoll(Object result);
 
     static <T> Around<T> nothing() {
       return new Around<>() {
         @Override
-        public void beforePoll(T client) {}
+        public Object[] beforePoll(T client, Object[] arguments) {
+          return arguments;
+        }
 
         @Override
         public void afterPoll(Object result) {}
@@ -119,13 +127,15 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
 
     @Override
     @SuppressWarnings("unchecked")
-    public void beforePoll(Consumer client) {
-      if (intake.isStopped()) {
-        // Kafka Streams resumes partitions as its buffers empty, hence before every poll.
-        client.pause(client.assignment());
-      } else {
+    public Object[] beforePoll(Consumer client, Object[] arguments) {
+      if (!intake.isStopped()) {
         gate.beforePoll(client);
+        return arguments;
       }
+      intake.requirePatience();
+      // Kafka Streams resumes partitions as its buffers empty, hence before every poll.
+      client.pause(client.assignment());
+      return new Object[] {STOPPED_POLL};
     }
 
     @Override
@@ -177,7 +187,7 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
               }
               boolean polls = method.getName().equals("poll");
               if (polls) {
-                around.beforePoll(target);
+                passed = around.beforePoll(target, passed);
               }
               try {
                 Object result = method.invoke(target, passed);

@@ -125,8 +125,11 @@ final class CapFiltAssembly {
     listener.onOutcome(outcome.image());
   }
 
-  void stopIntake() {
-    inFlight.intake().stop();
+  /**
+   * @param patience how long stream threads may still wait for their group to rebalance
+   */
+  void stopIntake(Duration patience) {
+    inFlight.intake().stop(patience);
   }
 
   ModelDescription model() {

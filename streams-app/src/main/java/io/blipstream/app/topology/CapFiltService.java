@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -187,9 +188,10 @@ public final class CapFiltService implements AutoCloseable {
   }
 
   /**
-   * Takes no more records, gives those in flight up to half of the time to be answered, commits and
-   * stops. What is not answered by then is read again by the next owner; nothing is lost. A model
-   * that does not answer is not waited for. Closes once: a later call returns what the first did,
+   * Takes no more records, gives those in flight up to half of the time to be answered, commits,
+   * leaves the group and stops. What is not answered by then is read again by the next owner;
+   * nothing is lost. A model that does not answer is not waited for, nor, beyond three quarters of
+   * the time, a group that rebalances. Closes once: a later call returns what the first did,
    * without waiting again.
    *
    * @return whether all came to rest in time
@@ -204,9 +206,14 @@ public final class CapFiltService implements AutoCloseable {
   private boolean closeOnce(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     watch.close();
-    assembly.stopIntake();
+    assembly.stopIntake(timeout.multipliedBy(3).dividedBy(4));
     awaitAnswers(System.nanoTime() + timeout.dividedBy(2).toNanos());
-    boolean stopped = streams.close(left(deadline));
+    // Kafka Streams' own default is to stay a member until the session times out: a thread that is
+    // still joining would wait for those that have ended, and the next owner for this instance.
+    boolean stopped =
+        streams.close(
+            CloseOptions.timeout(left(deadline))
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     boolean rested =
         assembly.close(assembly.device().isWorking() ? left(deadline) : least(deadline));
     terminated.complete(null);

@@ -1,6 +1,7 @@
 package io.blipstream.app.topology;
 
 import io.blipstream.app.inflight.InFlightFailedException;
+import io.blipstream.app.inflight.StoppedInRebalanceException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -27,6 +28,11 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
 
   @Override
   public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
+    if (failure instanceof StoppedInRebalanceException) {
+      // The client is being closed; there is nobody to replace.
+      LOG.warn("Ending a stream thread: {}", failure.getMessage());
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
     if (!canPass(failure) || tooMany()) {
       LOG.error("Stopping: a stream thread failed and a new one would, too", failure);
       fatal = Optional.of(failure);

@@ -75,9 +75,27 @@ class HeldOffsetClientSupplierTest {
     Consumer<byte[], byte[]> consumer = supplier.getConsumer(Map.of());
     consumer.poll(Duration.ZERO);
     assertThat(calls).noneMatch(call -> call.startsWith("pause"));
-    intake.stop();
+    intake.stop(Duration.ofMinutes(1));
     consumer.poll(Duration.ZERO);
     assertThat(calls).anyMatch(call -> call.startsWith("pause"));
+  }
+
+  @Test
+  void shouldNotPollWithoutWaitingOnceTheIntakeIsStopped() {
+    Consumer<byte[], byte[]> consumer = supplier.getConsumer(Map.of());
+    consumer.poll(Duration.ZERO);
+    intake.stop(Duration.ofMinutes(1));
+    consumer.poll(Duration.ZERO);
+    assertThat(calls).contains("poll PT0S", "poll PT0.02S");
+  }
+
+  @Test
+  void shouldEndAThreadThatStillPollsWhenTheStopsPatienceIsOver() {
+    Consumer<byte[], byte[]> consumer = supplier.getConsumer(Map.of());
+    intake.stop(Duration.ZERO);
+    assertThatThrownBy(() -> consumer.poll(Duration.ZERO))
+        .isInstanceOf(StoppedInRebalanceException.class);
+    assertThat(calls).isEmpty();
   }
 
   @Test

@@ -317,7 +317,7 @@ class InFlightProcessorTest {
   @Test
   void shouldBeginNoWorkOnceTheIntakeIsStoppedButHoldTheOffset() {
     process(1, 1);
-    intake.stop();
+    intake.stop(Duration.ofMinutes(1));
     process(2, 3);
     assertThat(started).hasSize(1);
     assertThat(gauge.snapshot().started()).isEqualTo(1);

@@ -142,7 +142,7 @@ class StateMachineTest {
 
     /** As at SIGTERM: nothing new is begun, what is answered is committed, tasks are closed. */
     private void stopProcess() throws InterruptedException {
-      intake.stop();
+      intake.stop(Duration.ofMinutes(1));
       for (Task task : tasks) {
         task.read(new byte[1]);
         task.punctuate();
