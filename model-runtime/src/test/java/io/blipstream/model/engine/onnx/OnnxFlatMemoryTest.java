@@ -30,7 +30,7 @@ class OnnxFlatMemoryTest {
 
   private static final int BATCHES = 2_000;
 
-  /** Half of what the keys and values of the tokens, 16 KB a batch, would take if they stayed. */
+  /** Results that stayed would take 126 KB a batch. */
   private static final long ALLOWED_BYTES = 16L << 20;
 
   @Test
