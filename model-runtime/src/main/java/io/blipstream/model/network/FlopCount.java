@@ -38,6 +38,15 @@ public record FlopCount(BlipConfig config, int imageTokens) {
     return t.layers() * (linear + attention);
   }
 
+  /** The text layers over one text by itself, without cross-attention, as ITC embeds it. */
+  public double textAlone(int tokens) {
+    TextConfig t = config.text();
+    double width = t.width();
+    double linear = 2 * tokens * width * (4 * width + 2.0 * t.mlpWidth());
+    double attention = 4 * tokens * width * tokens;
+    return t.layers() * (linear + attention);
+  }
+
   /** The captioner, all in all: one image to a caption of so many tokens. */
   public double caption(int tokens) {
     return vision() + crossKeyValues() + text(tokens) + languageModelHead(tokens);

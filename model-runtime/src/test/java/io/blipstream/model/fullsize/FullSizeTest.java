@@ -2,10 +2,13 @@ package io.blipstream.model.fullsize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blipstream.model.train.UntrainedModel;
+import io.blipstream.model.train.UntrainedModel.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,19 +22,20 @@ class FullSizeTest {
 
   @TempDir static Path folder;
 
-  private final FullSizeCheckpoints size =
-      FullSizeCheckpoints.named(System.getProperty("blipstream.fullSize"));
+  private final String size = System.getProperty("blipstream.fullSize");
 
   @Test
   void shouldCaptionAndScoreWithAnEncoderEachOrWithOneForBoth() throws Exception {
-    Path captioner = size.captioner(folder.resolve("captioner"));
+    UntrainedModel model = UntrainedModel.ofSize(Size.valueOf(size.toUpperCase(Locale.ROOT)));
+    Path captioner = folder.resolve("captioner");
+    Path filter = folder.resolve("filter");
+    model.writeCaptioner(captioner);
 
-    Path other = size.filter(folder.resolve("filter"));
-    assertThat(run("different vision weights", captioner, other)).contains("encoded 2");
+    model.writeFilter(filter, false);
+    assertThat(run("different vision weights", captioner, filter)).contains("encoded 2");
 
-    Files.delete(other.resolve("model.safetensors"));
-    Path same = size.filterOfTheSameVision(folder.resolve("filter-same"));
-    assertThat(run("same vision weights", captioner, same)).contains("encoded 1");
+    model.writeFilter(filter, true);
+    assertThat(run("same vision weights", captioner, filter)).contains("encoded 1");
   }
 
   private List<String> run(String what, Path captioner, Path filter)
@@ -54,7 +58,7 @@ class FullSizeTest {
             .start();
     int status = process.waitFor();
     List<String> lines = Files.readAllLines(output);
-    System.out.println(size.name() + ", " + what + ":");
+    System.out.println(size + ", " + what + ":");
     lines.forEach(System.out::println);
     assertThat(status).isZero();
     return lines;
