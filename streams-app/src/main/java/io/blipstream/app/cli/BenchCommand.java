@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
       "Measure parts of the service on this machine.",
       "Tables go to standard error; standard output ends with the report as one line of JSON."
     },
-    subcommands = {BenchStreamCommand.class, BenchPipeCommand.class, BenchDecodeCommand.class})
+    subcommands = {
+      BenchStreamCommand.class,
+      BenchPipeCommand.class,
+      BenchModelCommand.class,
+      BenchDecodeCommand.class
+    })
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;
