@@ -9,9 +9,11 @@ import io.blipstream.model.engine.EncodedImages;
 import io.blipstream.model.image.ImageDecoder;
 import io.blipstream.model.image.ImageLimits;
 import io.blipstream.model.image.RgbImage;
+import io.blipstream.model.image.TargetSize;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * CapFilt with BLIP's networks on an engine.
@@ -24,6 +26,10 @@ final class BlipCapFilt implements CapFilt {
   private final BlipEngine engine;
   private final ImageLimits limits;
   private final boolean exifOrientation;
+
+  /** What images may be scaled down to while they are decoded; empty if they may not. */
+  private final Optional<TargetSize> target;
+
   private final ImagePreprocessing captionerSize;
   private final ImagePreprocessing filterSize;
   private final ImageEncoder captionerEncoder;
@@ -44,6 +50,10 @@ final class BlipCapFilt implements CapFilt {
     exifOrientation = options.exifOrientation();
     captionerSize = captionerFiles.preprocessing();
     filterSize = filterFiles.preprocessing();
+    target =
+        options.imageDecoding() == ImageDecoding.SCALED
+            ? Optional.of(TargetSize.largest(captionerSize, filterSize))
+            : Optional.empty();
     captionerEncoder = ImageEncoder.load(engine, captionerFiles);
     captioner = ImageCaptioner.load(engine, captionerFiles, options);
     filterEncoder =
@@ -73,7 +83,7 @@ final class BlipCapFilt implements CapFilt {
 
   @Override
   public PreparedImage prepare(byte[] encoded) throws UnreadableImageException {
-    RgbImage image = ImageDecoder.decode(encoded, limits, exifOrientation);
+    RgbImage image = ImageDecoder.decode(encoded, limits, exifOrientation, target);
     return ResizedImage.of(image, captionerSize, filterSize);
   }
 

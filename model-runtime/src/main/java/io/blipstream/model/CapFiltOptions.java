@@ -19,6 +19,7 @@ import io.blipstream.model.generate.DecodingSettings;
  * @param engine what runs the models
  * @param maxImageBytes encoded bytes of the largest image that is read
  * @param maxImagePixels width times height of the largest image that is read
+ * @param imageDecoding whether large JPEG files are decoded at a smaller scale
  * @param exifOrientation whether a photograph is turned upright as its EXIF data say; the reference
  *     does not, but for TIFF
  * @param decoding how captions are chosen, and their lengths
@@ -35,6 +36,7 @@ public record CapFiltOptions(
     EngineRequest engine,
     long maxImageBytes,
     long maxImagePixels,
+    ImageDecoding imageDecoding,
     boolean exifOrientation,
     DecodingSettings decoding,
     String prompt,
@@ -72,6 +74,7 @@ public record CapFiltOptions(
     private EngineRequest engine = EngineRequest.any();
     private long maxImageBytes = 32L << 20;
     private long maxImagePixels = 64_000_000;
+    private ImageDecoding imageDecoding = ImageDecoding.EXACT;
     private boolean exifOrientation;
     private DecodingSettings decoding = DecodingSettings.greedy(20);
     private String prompt = "";
@@ -98,6 +101,12 @@ public record CapFiltOptions(
     /** Default: 64 megapixels. */
     public Builder maxImagePixels(long value) {
       maxImagePixels = value;
+      return this;
+    }
+
+    /** Default: the reference's pixels. */
+    public Builder imageDecoding(ImageDecoding value) {
+      imageDecoding = value;
       return this;
     }
 
@@ -159,6 +168,7 @@ public record CapFiltOptions(
           engine,
           maxImageBytes,
           maxImagePixels,
+          imageDecoding,
           exifOrientation,
           decoding,
           prompt,

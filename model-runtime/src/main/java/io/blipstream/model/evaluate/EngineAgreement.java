@@ -41,6 +41,7 @@ public record EngineAgreement(
    * Lets both judge scenes 0 to {@code scenes - 1} of a seed.
    *
    * @param threshold ITM probability from which a text is accepted
+   * @param pictures what files both are given
    * @param progress told how many scenes are done
    */
   public static EngineAgreement of(
@@ -49,11 +50,13 @@ public record EngineAgreement(
       double threshold,
       int scenes,
       long seed,
+      Pictures pictures,
       IntConsumer progress) {
     Tally tally = new Tally(threshold);
     SceneBatch.each(
         scenes,
         seed,
+        pictures,
         batch -> {
           List<Judgement> mine = batch.judgedBy(engine);
           List<Judgement> theirs = batch.judgedBy(reference);

@@ -21,17 +21,14 @@ import javax.imageio.ImageIO;
  * Some neighbouring scenes of the full world, with a web text each, painted.
  *
  * @param first the first scene's number
- * @param pictures PNG files
+ * @param pictures image files
  */
 record SceneBatch(int first, List<Scene> scenes, List<WebText> texts, List<byte[]> pictures) {
 
   private static final int BATCH = 32;
 
-  /** Side of the painted pictures, as the demo feeds them. */
-  private static final int SIDE = 192;
-
   /** Gives scenes 0 to {@code scenes - 1} of a seed, batch by batch. */
-  static void each(int scenes, long seed, Consumer<SceneBatch> reader) {
+  static void each(int scenes, long seed, Pictures form, Consumer<SceneBatch> reader) {
     SceneGenerator generator = new SceneGenerator(seed);
     WebTexts webTexts = new WebTexts(seed);
     ScenePainter painter = new ScenePainter();
@@ -42,17 +39,17 @@ record SceneBatch(int first, List<Scene> scenes, List<WebText> texts, List<byte[
         Scene scene = generator.scene(i);
         batch.scenes.add(scene);
         batch.texts.add(webTexts.textFor(scene, i));
-        batch.pictures.add(painted(painter, scene));
+        batch.pictures.add(painted(painter, scene, form));
       }
       reader.accept(batch);
     }
   }
 
-  private static byte[] painted(ScenePainter painter, Scene scene) {
+  private static byte[] painted(ScenePainter painter, Scene scene, Pictures form) {
     try {
-      ByteArrayOutputStream png = new ByteArrayOutputStream();
-      ImageIO.write(painter.paint(scene, SIDE), "png", png);
-      return png.toByteArray();
+      ByteArrayOutputStream file = new ByteArrayOutputStream();
+      ImageIO.write(painter.paint(scene, form.side()), form.format().writer(), file);
+      return file.toByteArray();
     } catch (IOException e) {
       throw new IllegalStateException("A drawn scene could not be written as an image.", e);
     }

@@ -35,6 +35,7 @@ public final class SceneEvaluation {
     SceneBatch.each(
         scenes,
         seed,
+        Pictures.DEMO,
         batch -> {
           List<Judgement> judgements = batch.judgedBy(capFilt);
           for (int i = 0; i < batch.size(); i++) {

@@ -2,6 +2,7 @@ package io.blipstream.model.image;
 
 import io.blipstream.model.UnreadableImageException;
 import io.blipstream.model.UnreadableImageException.Reason;
+import java.util.Optional;
 
 /**
  * Encoded bytes to RGB, for bytes that anyone may have sent.
@@ -35,16 +36,21 @@ public final class ImageDecoder {
   /** Decodes an image as it is stored, whatever EXIF says of its orientation. */
   public static RgbImage decode(byte[] encoded, ImageLimits limits)
       throws UnreadableImageException {
-    return decode(encoded, limits, false);
+    return decode(encoded, limits, false, Optional.empty());
   }
 
   /**
    * Decodes an image.
    *
+   * @param limits of the full size, whatever the target
    * @param exifOrientation turns it as its EXIF data say
+   * @param target if given, an image may come smaller than it is, but no smaller than this on either
+   *     side, where that is cheaper: the pixels are then not the reference's. What can be read is
+   *     the same
    * @throws UnreadableImageException with the reason, if the bytes are no image that may be judged
    */
-  public static RgbImage decode(byte[] encoded, ImageLimits limits, boolean exifOrientation)
+  public static RgbImage decode(
+      byte[] encoded, ImageLimits limits, boolean exifOrientation, Optional<TargetSize> target)
       throws UnreadableImageException {
     if (encoded.length == 0) {
       throw new UnreadableImageException(Reason.EMPTY, "the image has no bytes");
@@ -56,8 +62,10 @@ public final class ImageDecoder {
                 () ->
                     new UnreadableImageException(
                         Reason.NOT_AN_IMAGE, "the first bytes belong to no image format"));
+    Optional<TargetSize> stored =
+        exifOrientation ? target.map(TargetSize::turnedEitherWay) : target;
     try {
-      RgbImage image = decode(format, encoded, limits);
+      RgbImage image = decode(format, encoded, limits, stored);
       return exifOrientation ? Exif.orientation(format, encoded).apply(image) : image;
     } catch (RuntimeException e) {
       // Damaged input drives decoders into any exception; none of them is our caller's fault.
@@ -66,10 +74,11 @@ public final class ImageDecoder {
     }
   }
 
-  private static RgbImage decode(ImageFormat format, byte[] encoded, ImageLimits limits)
+  private static RgbImage decode(
+      ImageFormat format, byte[] encoded, ImageLimits limits, Optional<TargetSize> target)
       throws UnreadableImageException {
     return switch (format) {
-      case JPEG -> JpegDecoder.decode(encoded, limits);
+      case JPEG -> JpegDecoder.decode(encoded, limits, target);
       case PNG -> PngDecoder.decode(encoded, limits);
       case GIF -> GifDecoder.decode(encoded, limits);
       case BMP -> BmpDecoder.decode(encoded, limits);

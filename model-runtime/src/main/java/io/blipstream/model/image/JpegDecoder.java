@@ -67,11 +67,24 @@ final class JpegDecoder {
     this.stripped = new ByteArrayOutputStream(in.length);
   }
 
-  static RgbImage decode(byte[] encoded, ImageLimits limits) throws UnreadableImageException {
-    return decode(encoded, limits, Colours.MARKED);
+  /**
+   * Decodes a file.
+   *
+   * @param target what libjpeg-turbo may scale down to; CMYK, and what the JDK has to read, comes
+   *     in full size even so
+   */
+  static RgbImage decode(byte[] encoded, ImageLimits limits, Optional<TargetSize> target)
+      throws UnreadableImageException {
+    return decode(encoded, limits, Colours.MARKED, target);
   }
 
   static RgbImage decode(byte[] encoded, ImageLimits limits, Colours colours)
+      throws UnreadableImageException {
+    return decode(encoded, limits, colours, Optional.empty());
+  }
+
+  private static RgbImage decode(
+      byte[] encoded, ImageLimits limits, Colours colours, Optional<TargetSize> target)
       throws UnreadableImageException {
     var decoder = new JpegDecoder(encoded, limits, colours);
     decoder.walk();
@@ -79,7 +92,10 @@ final class JpegDecoder {
       return decoder.inks();
     }
     byte[] stream = decoder.withColours();
-    Optional<RgbImage> image = NativeCodecs.jpeg(stream, decoder.width(), decoder.height());
+    int width = decoder.width();
+    int height = decoder.height();
+    int reduction = target.map(size -> size.reduction(width, height)).orElse(1);
+    Optional<RgbImage> image = NativeCodecs.jpeg(stream, width, height, reduction);
     return image.isPresent() ? image.get() : byJdk(stream);
   }
 

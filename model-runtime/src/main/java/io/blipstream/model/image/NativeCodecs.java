@@ -45,16 +45,22 @@ final class NativeCodecs {
   /**
    * A JPEG of one (grey) or three components. Empty if the data are damaged or no library is there:
    * then the JDK's decoder has the word, which tells harmless damage from made-up pixels.
+   *
+   * @param fullWidth as the header has it
+   * @param fullHeight as the header has it
+   * @param reduction 1, 2, 4 or 8: both sides are divided by it, rounded up
    */
-  static Optional<RgbImage> jpeg(byte[] stream, int width, int height) {
+  static Optional<RgbImage> jpeg(byte[] stream, int fullWidth, int fullHeight, int reduction) {
     // Elsewhere the library would write each image to a temporary file.
     if (Platform.isWindows() || missing().isPresent()) {
       return Optional.empty();
     }
-    Pointer pix = Leptonica.pixReadMemJpeg(stream, stream.length, 0, 1, new int[1], 0);
+    Pointer pix = Leptonica.pixReadMemJpeg(stream, stream.length, 0, reduction, new int[1], 0);
     if (pix == null) {
       return Optional.empty();
     }
+    int width = (fullWidth + reduction - 1) / reduction;
+    int height = (fullHeight + reduction - 1) / reduction;
     try {
       boolean expected =
           Leptonica.pixGetWidth(pix) == width && Leptonica.pixGetHeight(pix) == height;

@@ -83,7 +83,7 @@ class ImageDecoderTest {
   @MethodSource("orientedImages")
   void shouldTurnAnImageUprightIfAsked(String name) throws Exception {
     byte[] bytes = Images.bytes("/images/" + name);
-    assertSame(ImageDecoder.decode(bytes, ImageLimits.DEFAULT, true), name + ".upright.png");
+    assertSame(ImageDecoder.decode(bytes, ImageLimits.DEFAULT, true, Optional.empty()), name + ".upright.png");
     if (!name.endsWith(".tiff") && !name.contains("1")) {
       assertThat(ImageDecoder.decode(bytes, ImageLimits.DEFAULT).rgb())
           .as("not asked")
@@ -344,7 +344,8 @@ class ImageDecoderTest {
         MAX_ALLOCATED_BYTES,
         bytes -> {
           try {
-            RgbImage image = ImageDecoder.decode(bytes, limits, bytes.length % 2 == 0);
+            RgbImage image =
+                ImageDecoder.decode(bytes, limits, bytes.length % 2 == 0, target(bytes.length));
             assertThat((long) image.width() * image.height()).isLessThanOrEqualTo(MOST_PIXELS);
             return Optional.empty();
           } catch (UnreadableImageException e) {
@@ -352,6 +353,11 @@ class ImageDecoderTest {
             return Optional.of(e.getMessage());
           }
         });
+  }
+
+  /** A tiny one now and then, so that mutations meet scaled decoding, too. */
+  private static Optional<TargetSize> target(int i) {
+    return i % 3 == 0 ? Optional.of(new TargetSize(4, 4)) : Optional.empty();
   }
 
   private static byte[] mutate(byte[] whole, Random random) {

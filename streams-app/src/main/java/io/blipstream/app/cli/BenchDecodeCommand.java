@@ -4,12 +4,14 @@ import io.blipstream.app.cli.bench.BenchRow;
 import io.blipstream.app.cli.bench.DecodeBench;
 import io.blipstream.app.cli.bench.DrawnJpegs;
 import io.blipstream.app.cli.bench.Figure;
+import io.blipstream.model.ImageDecoding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,7 +36,7 @@ final class BenchDecodeCommand implements Callable<Integer> {
   @Option(
       names = "--images",
       paramLabel = "DIR",
-      description = "Files to decode (default: drawn JPEGs, 640x480 and 1920x1080 in turn).")
+      description = "Files to decode (default: drawn JPEGs, 640x480 and 1920x1080, a row each).")
   private Path images;
 
   @Option(names = "--threads", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
@@ -43,8 +45,8 @@ final class BenchDecodeCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "How long, after a third of it to warm up (default: ${DEFAULT-VALUE}).")
-  private double seconds = 10;
+      description = "How long a row, after a third of it to warm up (default: ${DEFAULT-VALUE}).")
+  private double seconds = 5;
 
   @Option(
       names = "--resize",
@@ -58,14 +60,29 @@ final class BenchDecodeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "There must be 1 thread or more, some time, and no negative side.");
     }
-    List<byte[]> files = images == null ? DrawnJpegs.both() : read(images);
-    bench.report(() -> List.of(row(new DecodeBench(files, side).run(threads, seconds))));
+    Map<String, List<byte[]>> files =
+        images == null ? DrawnJpegs.bySize() : Map.of(images.toString(), read(images));
+    bench.report(() -> rows(files));
     return ExitStatus.DONE.code();
   }
 
-  private BenchRow row(DecodeBench.Result result) {
+  private List<BenchRow> rows(Map<String, List<byte[]>> files) throws InterruptedException {
+    List<BenchRow> rows = new ArrayList<>();
+    for (Map.Entry<String, List<byte[]>> some : files.entrySet()) {
+      for (ImageDecoding decoding : ImageDecoding.values()) {
+        if (decoding == ImageDecoding.EXACT || side > 0) {
+          DecodeBench run = new DecodeBench(some.getValue(), side, decoding);
+          rows.add(row(some.getKey(), decoding, run.run(threads, seconds)));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static BenchRow row(String images, ImageDecoding decoding, DecodeBench.Result result) {
     Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("images", images == null ? "drawn" : images.toString());
+    parameters.put("images", images);
+    parameters.put("decoding", decoding.name().toLowerCase(Locale.ROOT));
     parameters.put("side", Integer.toString(result.side()));
     parameters.put("threads", Integer.toString(result.threads()));
     parameters.put("decoder", result.nativeDecoders() ? "native" : "jdk");

@@ -3,6 +3,7 @@ package io.blipstream.app.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.evaluate.EngineAgreement;
+import io.blipstream.model.evaluate.Pictures;
 import io.blipstream.model.evaluate.SceneEvaluation;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code blipstream model evaluate}: holds CapFilt's results against the truth of drawn scenes. */
@@ -40,11 +42,23 @@ final class ModelEvaluateCommand implements Callable<Integer> {
       names = "--against-reference",
       description =
           "Instead of the truth, hold the results against those of the reference engine: pytorch on"
-              + " the CPU in fp32.")
+              + " the CPU in fp32, with exact decoding of images.")
   private boolean againstReference;
+
+  @Option(
+      names = "--jpeg-side",
+      paramLabel = "N",
+      description =
+          "With --against-reference: paint scenes into JPEG files of this side (default: PNG of"
+              + " 192).")
+  private Integer jpegSide;
 
   @Override
   public Integer call() throws IOException {
+    if (jpegSide != null && (!againstReference || jpegSide < 1)) {
+      throw new ParameterException(
+          spec.commandLine(), "--jpeg-side is 1 or more and goes with --against-reference.");
+    }
     try (CapFilt capFilt = model.loader().get();
         ProgressBar bar =
             new ProgressBarBuilder().setTaskName("scenes").setInitialMax(scenes).build()) {
@@ -58,8 +72,10 @@ final class ModelEvaluateCommand implements Callable<Integer> {
   }
 
   private EngineAgreement agreement(CapFilt capFilt, ProgressBar bar) {
+    Pictures pictures =
+        jpegSide == null ? Pictures.DEMO : new Pictures(Pictures.Format.JPEG, jpegSide);
     try (CapFilt reference = model.referenceLoader().get()) {
-      return EngineAgreement.of(capFilt, reference, threshold, scenes, seed, bar::stepTo);
+      return EngineAgreement.of(capFilt, reference, threshold, scenes, seed, pictures, bar::stepTo);
     }
   }
 }

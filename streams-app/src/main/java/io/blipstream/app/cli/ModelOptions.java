@@ -5,6 +5,7 @@ import io.blipstream.model.CapFiltOptions;
 import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.EngineKind;
 import io.blipstream.model.EngineRequest;
+import io.blipstream.model.ImageDecoding;
 import io.blipstream.model.MatchToken;
 import io.blipstream.model.NumericPrecision;
 import java.io.IOException;
@@ -45,6 +46,16 @@ final class ModelOptions {
   }
 
   @Option(
+      names = "--image-decoding",
+      paramLabel = "exact|scaled",
+      defaultValue = "exact",
+      description =
+          "exact: the reference's pixels; scaled: JPEGs at least twice as large as the model takes"
+              + " are decoded at 1/2, 1/4 or 1/8, which is faster and changes pixels a little"
+              + " (default: ${DEFAULT-VALUE}).")
+  private ImageDecoding imageDecoding;
+
+  @Option(
       names = "--exif-orientation",
       description =
           "Turn images upright as their EXIF data say; the reference takes them as they are stored.")
@@ -82,13 +93,16 @@ final class ModelOptions {
    */
   Supplier<CapFilt> loader() {
     if (engine.isSimulated()) {
-      options(EngineRequest::any);
+      options(EngineRequest::any, imageDecoding);
       return simulated::engine;
     }
-    return loader(options(engine::request));
+    return loader(options(engine::request, imageDecoding));
   }
 
-  /** The same for the reference engine, libtorch in 32 bits, whatever the flags say of engines. */
+  /**
+   * The same for the reference engine, libtorch in 32 bits, and the reference's pixels, whatever the
+   * flags say of engines and decoding.
+   */
   Supplier<CapFilt> referenceLoader() {
     return loader(
         options(
@@ -97,7 +111,8 @@ final class ModelOptions {
                     Optional.of(EngineKind.PYTORCH),
                     Optional.of(ComputeDevice.CPU),
                     Optional.of(NumericPrecision.FP32),
-                    0)));
+                    0),
+            ImageDecoding.EXACT));
   }
 
   private Supplier<CapFilt> loader(CapFiltOptions options) {
@@ -115,10 +130,12 @@ final class ModelOptions {
     };
   }
 
-  private CapFiltOptions options(Supplier<EngineRequest> engineRequest) {
+  private CapFiltOptions options(
+      Supplier<EngineRequest> engineRequest, ImageDecoding imageDecoding) {
     try {
       CapFiltOptions.Builder options =
           CapFiltOptions.builder()
+              .imageDecoding(imageDecoding)
               .exifOrientation(exifOrientation)
               .matchToken(matchToken)
               .cleanTexts(cleanTexts)

@@ -43,6 +43,7 @@ class BenchDecodeCommandTest {
     assertThat(json.get("machine").get("cores").asInt()).isPositive();
     JsonNode row = json.get("rows").get(0);
     assertThat(row.get("parameters").get("decoder").asText()).isEqualTo("native");
+    assertThat(json.get("rows").findValuesAsText("decoding")).containsExactly("exact", "scaled");
     for (String figure : new String[] {"read", "refused", "imagesPerCpuSecond"}) {
       assertThat(row.get("figures").get(figure).get("value").asDouble()).as(figure).isPositive();
     }

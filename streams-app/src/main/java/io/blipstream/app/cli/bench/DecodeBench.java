@@ -1,14 +1,17 @@
 package io.blipstream.app.cli.bench;
 
+import io.blipstream.model.ImageDecoding;
 import io.blipstream.model.UnreadableImageException;
 import io.blipstream.model.image.ImageDecoder;
 import io.blipstream.model.image.ImageLimits;
 import io.blipstream.model.image.PillowResize;
 import io.blipstream.model.image.RgbImage;
+import io.blipstream.model.image.TargetSize;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decodes and resizes the same images over and over. Processor time is that of the decoding threads
@@ -21,6 +24,7 @@ public final class DecodeBench {
 
   private final List<byte[]> images;
   private final int side;
+  private final Optional<TargetSize> target;
 
   /**
    * What a run measured.
@@ -51,10 +55,16 @@ public final class DecodeBench {
    *
    * @param images encoded, taken in turn
    * @param side pixels to resize to, as the models need it; 0 to decode only
+   * @param decoding whether large JPEGs are decoded at a smaller scale; nothing is, if it is not to
+   *     be resized
    */
-  public DecodeBench(List<byte[]> images, int side) {
+  public DecodeBench(List<byte[]> images, int side, ImageDecoding decoding) {
     this.images = List.copyOf(images);
     this.side = side;
+    this.target =
+        decoding == ImageDecoding.SCALED && side > 0
+            ? Optional.of(new TargetSize(side, side))
+            : Optional.empty();
   }
 
   /** Runs after a warm-up. */
@@ -109,7 +119,8 @@ public final class DecodeBench {
       long before = clock.getCurrentThreadCpuTime();
       for (int i = 0; System.nanoTime() < end; i = (i + 1) % images.size()) {
         try {
-          RgbImage image = ImageDecoder.decode(images.get(i), ImageLimits.DEFAULT);
+          RgbImage image =
+              ImageDecoder.decode(images.get(i), ImageLimits.DEFAULT, false, target);
           if (side > 0) {
             PillowResize.bicubic(image, side, side);
           }

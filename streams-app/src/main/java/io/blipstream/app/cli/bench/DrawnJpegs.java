@@ -3,7 +3,9 @@ package io.blipstream.app.cli.bench;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
@@ -15,9 +17,12 @@ public final class DrawnJpegs {
 
   private DrawnJpegs() {}
 
-  /** One of 640 x 480 and one of 1920 x 1080. */
-  public static List<byte[]> both() throws IOException {
-    return List.of(jpeg(640, 480), jpeg(1920, 1080));
+  /** One of 640 x 480 and one of 1920 x 1080, by their names. */
+  public static Map<String, List<byte[]>> bySize() throws IOException {
+    Map<String, List<byte[]>> bySize = new LinkedHashMap<>();
+    bySize.put("drawn 640x480", List.of(jpeg(640, 480)));
+    bySize.put("drawn 1920x1080", List.of(jpeg(1920, 1080)));
+    return bySize;
   }
 
   private static byte[] jpeg(int width, int height) throws IOException {
