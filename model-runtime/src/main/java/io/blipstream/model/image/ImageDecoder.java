@@ -44,9 +44,9 @@ public final class ImageDecoder {
    *
    * @param limits of the full size, whatever the target
    * @param exifOrientation turns it as its EXIF data say
-   * @param target if given, an image may come smaller than it is, but no smaller than this on either
-   *     side, where that is cheaper: the pixels are then not the reference's. What can be read is
-   *     the same
+   * @param target if given, an image may come smaller than it is, but no smaller than this on
+   *     either side, where that is cheaper: the pixels are then not the reference's. What can be
+   *     read is the same
    * @throws UnreadableImageException with the reason, if the bytes are no image that may be judged
    */
   public static RgbImage decode(

@@ -26,7 +26,9 @@ public final class PillowResize {
   /** Above this ratio of height to width Pillow shrinks vertically first. */
   private static final int TALL = 100;
 
-  /** Pixels of a turned block: 256 KiB, which stay in a core's cache while they are worked through. */
+  /**
+   * Pixels of a turned block: 256 KiB, which stay in a core's cache while they are worked through.
+   */
   private static final int BLOCK_PIXELS = 1 << 16;
 
   /** Rows turned in one go: their pixels of one column fill a cache line. */
@@ -89,8 +91,7 @@ public final class PillowResize {
     }
   }
 
-  private static void turnBack(
-      int[][] columns, int count, byte[] out, int top, int width) {
+  private static void turnBack(int[][] columns, int count, byte[] out, int top, int width) {
     for (int y = 0; y < count; y++) {
       int pixel = (top + y) * width;
       for (int x = 0; x < width; x++) {

@@ -4,9 +4,9 @@ package io.blipstream.model.image;
  * For each output position of an axis, which inputs count and how much, as Pillow has it.
  *
  * <p>Weights are computed in double, in the order of operations below, without fused multiply-add
- * (Java never fuses on its own), and normalised by their sum taken in order. They become fixed point
- * with 22 bits by rounding half away from zero. When shrinking, the kernel is stretched by the scale
- * (antialiasing).
+ * (Java never fuses on its own), and normalised by their sum taken in order. They become fixed
+ * point with 22 bits by rounding half away from zero. When shrinking, the kernel is stretched by
+ * the scale (antialiasing).
  *
  * <p>Source: Pillow's {@code Resample.c}; Keys 1981 for the kernel, with a = -0.5.
  */

@@ -83,7 +83,9 @@ class ImageDecoderTest {
   @MethodSource("orientedImages")
   void shouldTurnAnImageUprightIfAsked(String name) throws Exception {
     byte[] bytes = Images.bytes("/images/" + name);
-    assertSame(ImageDecoder.decode(bytes, ImageLimits.DEFAULT, true, Optional.empty()), name + ".upright.png");
+    assertSame(
+        ImageDecoder.decode(bytes, ImageLimits.DEFAULT, true, Optional.empty()),
+        name + ".upright.png");
     if (!name.endsWith(".tiff") && !name.contains("1")) {
       assertThat(ImageDecoder.decode(bytes, ImageLimits.DEFAULT).rgb())
           .as("not asked")

@@ -42,8 +42,14 @@ class PillowResizeTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "301, 270, 64, 48", "37, 5, 90, 91", "3, 350, 7, 2", "1, 1, 5, 3", "9000, 3, 33, 3",
-    "50, 20, 50, 7", "50, 20, 7, 20", "2, 401, 5, 401"
+    "301, 270, 64, 48",
+    "37, 5, 90, 91",
+    "3, 350, 7, 2",
+    "1, 1, 5, 3",
+    "9000, 3, 33, 3",
+    "50, 20, 50, 7",
+    "50, 20, 7, 20",
+    "2, 401, 5, 401"
   })
   void shouldDoWhatTwoPlainPassesDo(int width, int height, int toWidth, int toHeight) {
     byte[] rgb = new byte[width * height * 3];
@@ -55,8 +61,10 @@ class PillowResizeTest {
     boolean verticalFirst = height > 100 * width && toHeight < height;
     byte[] expected =
         verticalFirst
-            ? plainPass(plainPass(rgb, width, height, toHeight, false), width, toHeight, toWidth, true)
-            : plainPass(plainPass(rgb, width, height, toWidth, true), toWidth, height, toHeight, false);
+            ? plainPass(
+                plainPass(rgb, width, height, toHeight, false), width, toHeight, toWidth, true)
+            : plainPass(
+                plainPass(rgb, width, height, toWidth, true), toWidth, height, toHeight, false);
     assertThat(resized.rgb()).isEqualTo(expected);
   }
 

@@ -58,7 +58,8 @@ final class ModelOptions {
   @Option(
       names = "--exif-orientation",
       description =
-          "Turn images upright as their EXIF data say; the reference takes them as they are stored.")
+          "Turn images upright as their EXIF data say; the reference takes them as they are"
+              + " stored.")
   private boolean exifOrientation;
 
   @Mixin private DecodingOptions decoding;
@@ -100,8 +101,8 @@ final class ModelOptions {
   }
 
   /**
-   * The same for the reference engine, libtorch in 32 bits, and the reference's pixels, whatever the
-   * flags say of engines and decoding.
+   * The same for the reference engine, libtorch in 32 bits, and the reference's pixels, whatever
+   * the flags say of engines and decoding.
    */
   Supplier<CapFilt> referenceLoader() {
     return loader(

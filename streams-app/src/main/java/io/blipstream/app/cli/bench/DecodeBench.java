@@ -119,8 +119,7 @@ public final class DecodeBench {
       long before = clock.getCurrentThreadCpuTime();
       for (int i = 0; System.nanoTime() < end; i = (i + 1) % images.size()) {
         try {
-          RgbImage image =
-              ImageDecoder.decode(images.get(i), ImageLimits.DEFAULT, false, target);
+          RgbImage image = ImageDecoder.decode(images.get(i), ImageLimits.DEFAULT, false, target);
           if (side > 0) {
             PillowResize.bicubic(image, side, side);
           }
