@@ -60,9 +60,9 @@ public final class Peers {
       String servers = broker.bootstrapServers();
       double most = arguments[0].equals("synchronous") ? device.ceiling(1) : device.ceiling(batch);
       fill(servers, bytes, (int) (MARGIN * most * (warmUp + 3 * seconds)));
-      try (Peer peer = start(arguments[0], servers, device, batch, folder.resolve("state"))) {
-        rates = rates(servers, warmUp, seconds);
-      }
+      Peer peer = start(arguments[0], servers, device, batch, folder.resolve("state"));
+      rates = rates(servers, warmUp, seconds);
+      peer.close();
     } finally {
       delete(folder);
     }
