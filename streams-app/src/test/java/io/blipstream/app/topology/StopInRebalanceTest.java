@@ -72,7 +72,8 @@ class StopInRebalanceTest {
       open.createTopics("amid", 2, "images", "captions", "confidences", "rejects");
       CapFiltService lost = start("amid", "classic", Remaining::new);
       await(() -> lost.state() == KafkaStreams.State.RUNNING);
-      assertThat(lost.close(SOON)).isTrue();
+      // Its threads stay members; one may itself be waiting for another that has ended.
+      lost.close(Duration.ofSeconds(4));
       CapFiltService service = start("amid", "classic", UnaryOperator.identity());
       await(() -> groupState("amid") == GroupState.PREPARING_REBALANCE);
       if (brokerGoes) {
