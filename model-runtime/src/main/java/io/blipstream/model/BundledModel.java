@@ -1,6 +1,7 @@
 package io.blipstream.model;
 
 import io.blipstream.model.checkpoint.CheckpointException;
+import io.blipstream.model.checkpoint.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,12 +93,8 @@ public record BundledModel(Path captioner, Path filter) {
   }
 
   private static String digest(Map<String, byte[]> contents) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      contents.values().forEach(digest::update);
-      return HexFormat.of().formatHex(digest.digest()).substring(0, DIGEST_CHARACTERS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.newDigest();
+    contents.values().forEach(digest::update);
+    return Sha256.hex(digest).substring(0, DIGEST_CHARACTERS);
   }
 }

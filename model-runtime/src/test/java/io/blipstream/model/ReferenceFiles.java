@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** Checkpoints with the reference's own outputs, and how to compare with them. */
 public final class ReferenceFiles {
@@ -17,6 +19,15 @@ public final class ReferenceFiles {
   /** A file or folder of the reference that came first. */
   public static Path path(String name) {
     return resource("/reference/" + name);
+  }
+
+  /** All of them that can be verified, each with the number of its checks. */
+  public static Stream<Arguments> verifiable() {
+    return Stream.of(
+        Arguments.of(path(""), 43),
+        Arguments.of(other("small"), 70),
+        Arguments.of(other("bfloat16"), 38),
+        Arguments.of(other("interpolated"), 5));
   }
 
   /** One of the others, of other dimensions: see the README beside them. */

@@ -7,6 +7,7 @@ import io.blipstream.schemas.registry.EmbeddedRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -69,6 +70,30 @@ public final class TestCluster implements AutoCloseable {
               .map(name -> new TopicSpec(prefix + "-" + name, partitions, TopicSpec.TEXT_BYTES))
               .toList());
     }
+  }
+
+  /**
+   * Settings of a service on topics named {@code name-images}, {@code -captions}, {@code
+   * -confidences} and {@code -rejects}.
+   *
+   * @param name of the application, too
+   * @param stateDir its own
+   * @param more whatever else the test wants
+   */
+  public static Map<String, Object> serviceSettings(
+      String bootstrapServers, String name, Path stateDir, Map<String, ?> more) {
+    Map<String, Object> settings =
+        new HashMap<>(
+            Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "application.id", name,
+                "topic.images", name + "-images",
+                "topic.captions", name + "-captions",
+                "topic.itm.confidence", name + "-confidences",
+                "topic.rejects", name + "-rejects",
+                "state.dir", stateDir.toString()));
+    settings.putAll(more);
+    return settings;
   }
 
   @Override

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -67,26 +65,19 @@ record WeightFiles(TensorSource tensors, Path named, List<Path> files) {
     for (Path file : files) {
       lines.append(sha256(file)).append("  ").append(file.getFileName()).append('\n');
     }
-    byte[] text = lines.toString().getBytes(StandardCharsets.UTF_8);
-    return HexFormat.of().formatHex(newDigest().digest(text));
+    MessageDigest digest = Sha256.newDigest();
+    digest.update(lines.toString().getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(digest);
   }
 
   private static String sha256(Path file) throws IOException {
-    MessageDigest digest = newDigest();
+    MessageDigest digest = Sha256.newDigest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       byte[] buffer = new byte[DIGEST_BUFFER_BYTES];
       while (in.read(buffer) >= 0) {
         // The stream digests what is read.
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(digest);
   }
 }

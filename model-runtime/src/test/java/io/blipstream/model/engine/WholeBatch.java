@@ -1,6 +1,8 @@
 package io.blipstream.model.engine;
 
 import io.blipstream.model.RandomCheckpoint;
+import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
 import io.blipstream.model.generate.CaptionGenerator;
 import io.blipstream.model.generate.DecodingSettings;
 import io.blipstream.model.generate.GeneratedText;
@@ -16,11 +18,38 @@ import java.util.List;
 /** All that an engine does for a batch, to be done many times over. */
 public final class WholeBatch {
 
-  private WholeBatch() {}
+  private final VisionModel vision;
+  private final CaptionModel captioner;
+  private final FilterModel filter;
+  private final PixelBatch pixels = BlipEngineContract.pixels(1, 2, 3, 4);
 
-  /** Encodes, captions with three beams, and scores. */
-  public static void run(
-      VisionModel vision, CaptionModel captioner, FilterModel filter, PixelBatch pixels) {
+  private WholeBatch(VisionModel vision, CaptionModel captioner, FilterModel filter) {
+    this.vision = vision;
+    this.captioner = captioner;
+    this.filter = filter;
+  }
+
+  /** Loads a tiny captioner and a filter, which it writes to the folder. */
+  public static WholeBatch on(BlipEngine engine, Path folder) throws IOException {
+    RandomCheckpoint.write(
+        folder.resolve("captioner"), Architecture.CAPTIONER, RandomCheckpoint.TINY, 1, 2);
+    RandomCheckpoint.write(
+        folder.resolve("filter"), Architecture.FILTER, RandomCheckpoint.TINY, 1, 3);
+    try (Checkpoint captioner = Checkpoint.open(folder.resolve("captioner"));
+        Checkpoint filter = Checkpoint.open(folder.resolve("filter"))) {
+      return new WholeBatch(
+          engine.vision(captioner), engine.captioner(captioner), engine.filter(filter));
+    }
+  }
+
+  /** Encodes, captions with three beams, and scores, so many times over. */
+  public void run(int times) {
+    for (int i = 0; i < times; i++) {
+      run();
+    }
+  }
+
+  private void run() {
     CaptionGenerator generator =
         new CaptionGenerator(
             captioner,

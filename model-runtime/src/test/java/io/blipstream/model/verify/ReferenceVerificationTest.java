@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -45,16 +44,8 @@ class ReferenceVerificationTest {
     engine.close();
   }
 
-  static Stream<Arguments> references() {
-    return Stream.of(
-        Arguments.of(ReferenceFiles.path(""), 43),
-        Arguments.of(ReferenceFiles.other("small"), 70),
-        Arguments.of(ReferenceFiles.other("bfloat16"), 38),
-        Arguments.of(ReferenceFiles.other("interpolated"), 5));
-  }
-
   @ParameterizedTest
-  @MethodSource("references")
+  @MethodSource("io.blipstream.model.ReferenceFiles#verifiable")
   void shouldComputeWhatTheReferenceStates(Path reference, int checks) throws IOException {
     List<CheckResult> results = verify(reference);
 

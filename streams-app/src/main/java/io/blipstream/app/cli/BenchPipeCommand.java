@@ -12,7 +12,6 @@ import io.blipstream.app.cli.soak.Guarantee;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -109,13 +108,7 @@ final class BenchPipeCommand implements Callable<Integer> {
   }
 
   private BenchRow row(ByteSize size, Guarantee guarantee, Measured measured) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("batch", Integer.toString(options.batch()));
-    parameters.put("image", size.toString());
-    parameters.put("guarantee", guarantee.toString());
-    if (!options.runFlags().isEmpty()) {
-      parameters.put("flags", String.join(" ", options.runFlags()));
-    }
+    Map<String, String> parameters = options.parameters(size, guarantee);
     List<ServiceSamples.Window> windows = measured.windows();
     List<Figure> figures =
         new ArrayList<>(

@@ -147,12 +147,7 @@ final class BenchStreamCommand implements Callable<Integer> {
       SimulatedDevice device, ByteSize size, Guarantee guarantee, Measured measured) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("device", device + " ms");
-    parameters.put("batch", Integer.toString(options.batch()));
-    parameters.put("image", size.toString());
-    parameters.put("guarantee", guarantee.toString());
-    if (!options.runFlags().isEmpty()) {
-      parameters.put("flags", String.join(" ", options.runFlags()));
-    }
+    parameters.putAll(options.parameters(size, guarantee));
     double ceiling = device.ceiling(options.batch());
     List<ServiceSamples.Window> windows = measured.windows();
     List<Figure> figures =

@@ -4,7 +4,9 @@ import io.blipstream.app.cli.bench.ByteSize;
 import io.blipstream.app.cli.soak.Guarantee;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -105,6 +107,18 @@ final class BenchStreamOptions {
     List<String> all = new ArrayList<>(List.of("-Xmx" + heap));
     all.addAll(javaOptions);
     return all;
+  }
+
+  /** What a row of a report says of its case. */
+  Map<String, String> parameters(ByteSize size, Guarantee guarantee) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("batch", Integer.toString(batch));
+    parameters.put("image", size.toString());
+    parameters.put("guarantee", guarantee.toString());
+    if (!runFlags.isEmpty()) {
+      parameters.put("flags", String.join(" ", runFlags));
+    }
+    return parameters;
   }
 
   void check() {

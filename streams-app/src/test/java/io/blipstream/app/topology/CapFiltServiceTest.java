@@ -50,15 +50,9 @@ class CapFiltServiceTest {
         named(name), Map.of("schema.registry.url", cluster.registryUrl()), kafka);
   }
 
-  private static Map<String, String> named(String name) {
-    return Map.of(
-        "bootstrap.servers", cluster.bootstrapServers(),
-        "application.id", name,
-        "topic.images", name + "-images",
-        "topic.captions", name + "-captions",
-        "topic.itm.confidence", name + "-confidences",
-        "topic.rejects", name + "-rejects",
-        "state.dir", folder.resolve(name).toString());
+  private static Map<String, Object> named(String name) {
+    return TestCluster.serviceSettings(
+        cluster.bootstrapServers(), name, folder.resolve(name), Map.of());
   }
 
   private static CapFiltService start(ServiceSettings settings, OutcomeListener listener) {

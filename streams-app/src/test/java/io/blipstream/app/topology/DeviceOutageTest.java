@@ -58,20 +58,17 @@ class DeviceOutageTest {
   private CapFiltService start(String name, long giveUpMillis) {
     ServiceSettings settings =
         ServiceSettings.of(
-            Map.ofEntries(
-                Map.entry("bootstrap.servers", cluster.bootstrapServers()),
-                Map.entry("application.id", name),
-                Map.entry("topic.images", name + "-images"),
-                Map.entry("topic.captions", name + "-captions"),
-                Map.entry("topic.itm.confidence", name + "-confidences"),
-                Map.entry("topic.rejects", name + "-rejects"),
-                Map.entry("state.dir", folder.resolve(name).toString()),
-                Map.entry("batch.size", 4),
-                Map.entry("transaction.timeout.ms", 2_000),
-                Map.entry("device.timeout.ms", 500),
-                Map.entry("device.give.up.ms", giveUpMillis)),
+            TestCluster.serviceSettings(
+                cluster.bootstrapServers(),
+                name,
+                folder.resolve(name),
+                Map.of(
+                    "batch.size", 4,
+                    "transaction.timeout.ms", 2_000,
+                    "device.timeout.ms", 500,
+                    "device.give.up.ms", giveUpMillis)),
             Map.of("schema.registry.url", cluster.registryUrl()),
-            // A closed member does not say good-bye; its successor waits this long for partitions.
+            // A member that failed does not say good-bye; its successor waits this long.
             Map.of("consumer.session.timeout.ms", 6_000, "consumer.heartbeat.interval.ms", 1_000));
     return CapFiltService.start(
         settings, () -> model, uri -> new byte[0], outcome -> told.incrementAndGet());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.blipstream.app.TestCluster;
 import io.blipstream.app.broker.EmbeddedBroker;
 import io.blipstream.app.broker.TopicSpec;
 import io.blipstream.app.broker.Topics;
@@ -92,27 +93,11 @@ class OutageTest {
   private CapFiltService service(String name, long batchMillis) {
     return CapFiltService.start(
         ServiceSettings.of(
-            Map.of(
-                "bootstrap.servers",
+            TestCluster.serviceSettings(
                 broker.bootstrapServers(),
-                "application.id",
                 name,
-                "topic.images",
-                name + "-images",
-                "topic.captions",
-                name + "-captions",
-                "topic.itm.confidence",
-                name + "-confidences",
-                "topic.rejects",
-                name + "-rejects",
-                "state.dir",
-                folder.resolve(name).toString(),
-                "batch.size",
-                4,
-                "window.records",
-                32,
-                "transaction.timeout.ms",
-                8_000),
+                folder.resolve(name),
+                Map.of("batch.size", 4, "window.records", 32, "transaction.timeout.ms", 8_000)),
             Map.of("schema.registry.url", registry.url()),
             Map.of(
                 "consumer.session.timeout.ms", 6_000,

@@ -1,5 +1,6 @@
 package io.blipstream.app.topology;
 
+import io.blipstream.app.TestCluster;
 import io.blipstream.app.cli.soak.Child;
 import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.source.ImageFetcher;
@@ -85,27 +86,17 @@ final class ServiceProcess implements AutoCloseable {
     boolean holdsOffsets = Boolean.parseBoolean(arguments[4]);
     ServiceSettings settings =
         ServiceSettings.of(
-            Map.of(
-                "bootstrap.servers",
+            TestCluster.serviceSettings(
                 arguments[0],
-                "application.id",
                 arguments[2],
-                "topic.images",
-                arguments[2] + "-images",
-                "topic.captions",
-                arguments[2] + "-captions",
-                "topic.itm.confidence",
-                arguments[2] + "-confidences",
-                "topic.rejects",
-                arguments[2] + "-rejects",
-                "state.dir",
-                arguments[3],
-                "batch.size",
-                BATCH,
-                "window.records",
-                2 * BATCH,
-                "transaction.timeout.ms",
-                8_000),
+                Path.of(arguments[3]),
+                Map.of(
+                    "batch.size",
+                    BATCH,
+                    "window.records",
+                    2 * BATCH,
+                    "transaction.timeout.ms",
+                    8_000)),
             Map.of("schema.registry.url", arguments[1]),
             Map.of(
                 "consumer.session.timeout.ms", 6_000,

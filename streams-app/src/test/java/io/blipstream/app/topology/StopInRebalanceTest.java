@@ -101,25 +101,11 @@ class StopInRebalanceTest {
   private CapFiltService start(
       String name, String protocol, UnaryOperator<KafkaClientSupplier> clients) {
     Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
+        TestCluster.serviceSettings(
             cluster.bootstrapServers(),
-            "application.id",
             name,
-            "topic.images",
-            name + "-images",
-            "topic.captions",
-            name + "-captions",
-            "topic.itm.confidence",
-            name + "-confidences",
-            "topic.rejects",
-            name + "-rejects",
-            "state.dir",
-            folder.resolve(name).toString(),
-            "group.protocol",
-            protocol,
-            "stream.threads",
-            3);
+            folder.resolve(name),
+            Map.of("group.protocol", protocol, "stream.threads", 3));
     return CapFiltService.start(
         ServiceSettings.of(
             settings,

@@ -4,6 +4,7 @@ import io.blipstream.model.CacheFolder;
 import io.blipstream.model.NumericPrecision;
 import io.blipstream.model.PreparationListener;
 import io.blipstream.model.checkpoint.Checkpoint;
+import io.blipstream.model.checkpoint.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -12,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 
@@ -87,13 +86,9 @@ final class GraphFiles {
   }
 
   private static String digest(String content) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, DIGEST_CHARACTERS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.newDigest();
+    digest.update(content.getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(digest).substring(0, DIGEST_CHARACTERS);
   }
 
   private Path write(

@@ -126,9 +126,8 @@ final class OnnxOps implements Ops<OnnxValue> {
       }
       case EACH_TOKEN -> {
         List<String> input = eachToken(x.name());
-        String one = graph.initializer("one", DataType.FLOAT, floatBytes(1));
         String unscaled =
-            product(input.get(0), one, zeroPoint(), int8(weight, in, out, from, to), "");
+            product(input.get(0), one(), zeroPoint(), int8(weight, in, out, from, to), "");
         yield graph.node(
             "Add",
             List.of(
@@ -171,13 +170,17 @@ final class OnnxOps implements Ops<OnnxValue> {
                   List.of(
                       graph.node("Mul", List.of(largest, constant(1 / LARGEST))),
                       constant(SMALLEST_SCALE)));
-          String one = graph.initializer("one", DataType.FLOAT, floatBytes(1));
           String values =
               graph.node(
                   "QuantizeLinear",
-                  List.of(graph.node("Div", List.of(name, scale)), one, zeroPoint()));
+                  List.of(graph.node("Div", List.of(name, scale)), one(), zeroPoint()));
           return List.of(values, scale);
         });
+  }
+
+  /** The scale of what is scaled elsewhere. */
+  private String one() {
+    return graph.initializer("one", DataType.FLOAT, floatBytes(1));
   }
 
   private String zeroPoint() {

@@ -1,5 +1,6 @@
 package io.blipstream.model.engine.onnx;
 
+import io.blipstream.model.engine.AttentionMask;
 import io.blipstream.model.text.TokenBatch;
 import java.util.Arrays;
 

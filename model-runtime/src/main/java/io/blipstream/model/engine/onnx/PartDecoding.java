@@ -2,6 +2,7 @@ package io.blipstream.model.engine.onnx;
 
 import ai.onnxruntime.OrtSession;
 import io.blipstream.model.checkpoint.TextConfig;
+import io.blipstream.model.engine.AttentionMask;
 import io.blipstream.model.engine.FloatRows;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -3,15 +3,12 @@ package io.blipstream.model.engine.pytorch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.blipstream.model.engine.AttentionMask;
 import io.blipstream.model.text.TokenBatch;
-import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /** Texts and their attention masks as tensors, for inference and training alike. */
 public final class TextTensors {
-
-  /** Any number whose exponential is 0 beside the attention scores of tokens. */
-  private static final float MASKED = -1e9f;
 
   private TextTensors() {}
 
@@ -29,17 +26,13 @@ public final class TextTensors {
   public static NDArray paddingMask(NDManager manager, TokenBatch texts) {
     float[] mask = texts.mask();
     for (int i = 0; i < mask.length; i++) {
-      mask[i] = (1 - mask[i]) * MASKED;
+      mask[i] = (1 - mask[i]) * AttentionMask.MASKED;
     }
     return manager.create(mask, new Shape(texts.size(), 1, 1, texts.length()));
   }
 
   /** Additive mask [1, 1, L, L] that hides from each token those after it. */
   public static NDArray causalMask(NDManager manager, int length) {
-    float[] mask = new float[length * length];
-    for (int query = 0; query < length; query++) {
-      Arrays.fill(mask, query * length + query + 1, (query + 1) * length, MASKED);
-    }
-    return manager.create(mask, new Shape(1, 1, length, length));
+    return manager.create(AttentionMask.causal(0, length), new Shape(1, 1, length, length));
   }
 }

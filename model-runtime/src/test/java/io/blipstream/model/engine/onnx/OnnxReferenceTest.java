@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.NumericPrecision;
 import io.blipstream.model.PreparationListener;
-import io.blipstream.model.ReferenceFiles;
 import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.verify.CheckResult;
 import io.blipstream.model.verify.ReferenceVerification;
@@ -13,24 +12,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The recorded network in 32 bits against outputs of transformers 5.18 and Pillow. */
 class OnnxReferenceTest {
 
-  static Stream<Arguments> references() {
-    return Stream.of(
-        Arguments.of(ReferenceFiles.path(""), 43),
-        Arguments.of(ReferenceFiles.other("small"), 70),
-        Arguments.of(ReferenceFiles.other("bfloat16"), 38),
-        Arguments.of(ReferenceFiles.other("interpolated"), 5));
-  }
-
   @ParameterizedTest
-  @MethodSource("references")
+  @MethodSource("io.blipstream.model.ReferenceFiles#verifiable")
   void shouldComputeWhatTheReferenceStates(Path reference, int checks) throws IOException {
     List<CheckResult> results = new ArrayList<>();
     try (BlipEngine engine =

@@ -6,14 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.blipstream.model.ComputeDevice;
-import io.blipstream.model.RandomCheckpoint;
-import io.blipstream.model.checkpoint.Checkpoint;
-import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
-import io.blipstream.model.engine.BlipEngineContract;
-import io.blipstream.model.engine.CaptionModel;
-import io.blipstream.model.engine.FilterModel;
-import io.blipstream.model.engine.PixelBatch;
-import io.blipstream.model.engine.VisionModel;
 import io.blipstream.model.engine.WholeBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,25 +30,12 @@ class FlatMemoryTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void shouldKeepMemoryFlatOverAThousandBatches() throws IOException {
-    RandomCheckpoint.write(
-        folder.resolve("captioner"), Architecture.CAPTIONER, RandomCheckpoint.TINY, 1, 2);
-    RandomCheckpoint.write(
-        folder.resolve("filter"), Architecture.FILTER, RandomCheckpoint.TINY, 1, 3);
-    try (Checkpoint captionerFiles = Checkpoint.open(folder.resolve("captioner"));
-        Checkpoint filterFiles = Checkpoint.open(folder.resolve("filter"));
-        PyTorchEngine engine = PyTorchEngine.start(ComputeDevice.CPU, 1)) {
-      VisionModel vision = engine.vision(captionerFiles);
-      CaptionModel captioner = engine.captioner(captionerFiles);
-      FilterModel filter = engine.filter(filterFiles);
-      PixelBatch pixels = BlipEngineContract.pixels(1, 2, 3, 4);
-      for (int i = 0; i < WARM_UP; i++) {
-        WholeBatch.run(vision, captioner, filter, pixels);
-      }
+    try (PyTorchEngine engine = PyTorchEngine.start(ComputeDevice.CPU, 1)) {
+      WholeBatch batch = WholeBatch.on(engine, folder);
+      batch.run(WARM_UP);
       int arrays = engine.liveArrays();
       long resident = WholeBatch.residentBytes();
-      for (int i = 0; i < BATCHES; i++) {
-        WholeBatch.run(vision, captioner, filter, pixels);
-      }
+      batch.run(BATCHES);
       assertThat(engine.liveArrays()).isEqualTo(arrays);
       assertThat(WholeBatch.residentBytes() - resident).isLessThan(ALLOWED_BYTES);
     }

@@ -1,14 +1,14 @@
-package io.blipstream.model.engine.onnx;
+package io.blipstream.model.engine;
 
 import java.util.Arrays;
 
 /**
  * Additive masks of self-attention: 0 where a token may look, a large negative number elsewhere.
  */
-final class AttentionMask {
+public final class AttentionMask {
 
   /** Any number whose exponential is 0 beside the attention scores of tokens. */
-  private static final float MASKED = -1e9f;
+  public static final float MASKED = -1e9f;
 
   private AttentionMask() {}
 
@@ -17,7 +17,7 @@ final class AttentionMask {
    *
    * @param before tokens that all of them see
    */
-  static float[] causal(int before, int length) {
+  public static float[] causal(int before, int length) {
     int width = before + length;
     float[] mask = new float[length * width];
     for (int query = 0; query < length; query++) {
@@ -27,14 +27,14 @@ final class AttentionMask {
   }
 
   /** [length, length] of nothing that may be seen. */
-  static float[] closed(int rows, int length) {
+  public static float[] closed(int rows, int length) {
     float[] mask = new float[Math.multiplyExact(rows, length * length)];
     Arrays.fill(mask, MASKED);
     return mask;
   }
 
   /** Lets the tokens from {@code start} on see each other, in a row of a mask [rows, length^2]. */
-  static void open(float[] mask, int row, int length, int start, int tokens) {
+  public static void open(float[] mask, int row, int length, int start, int tokens) {
     for (int query = start; query < start + tokens; query++) {
       int at = (row * length + query) * length + start;
       Arrays.fill(mask, at, at + tokens, 0);
