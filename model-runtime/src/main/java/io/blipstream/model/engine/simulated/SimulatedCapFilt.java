@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A device that is a clock: it answers from {@link SimulatedAnswers} after the time that {@link
@@ -97,11 +97,13 @@ public final class SimulatedCapFilt implements CapFilt {
   }
 
   private static void sleepUntil(long deadline) {
-    try {
-      TimeUnit.NANOSECONDS.sleep(deadline - System.nanoTime());
-    } catch (InterruptedException e) {
-      // Not restored: the owner of the device gave up on this batch, not on the device.
-      throw new InferenceException("simulated: interrupted while computing", e);
+    // Not Thread.sleep: before JDK 21 that rounds up to whole milliseconds.
+    for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+      // Cleared, not restored: the owner of the device gave up on this batch, not on the device.
+      if (Thread.interrupted()) {
+        throw new InferenceException("simulated: interrupted while computing");
+      }
     }
   }
 
