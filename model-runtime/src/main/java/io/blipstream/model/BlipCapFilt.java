@@ -78,6 +78,7 @@ final class BlipCapFilt implements CapFilt {
       throws IOException {
     captioner.require(Architecture.CAPTIONER);
     filter.require(Architecture.FILTER);
+    ImageDecoder.loadNative();
     return new BlipCapFilt(engine, captioner, filter, options);
   }
 

@@ -82,13 +82,21 @@ public record BundledModel(Path captioner, Path filter) {
     if (Files.isRegularFile(file) && Files.size(file) == content.length) {
       return;
     }
-    Files.createDirectories(file.getParent());
-    Path part = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".part");
     try {
-      Files.write(part, content);
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
+      Files.createDirectories(file.getParent());
+      Path part = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".part");
+      try {
+        Files.write(part, content);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "The bundled model cannot be unpacked into %s (%s); make room there, or name"
+                  .formatted(file.getParent(), e.getMessage())
+              + " another folder by the variable BLIPSTREAM_CACHE.",
+          e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.blipstream.model.image;
 
 import io.blipstream.model.UnreadableImageException;
 import io.blipstream.model.UnreadableImageException.Reason;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,16 @@ public final class ImageDecoder {
    */
   public static boolean isNative() {
     return NativeCodecs.missing().isEmpty();
+  }
+
+  /**
+   * Loads the native library now; otherwise the first image does. Where it cannot be loaded for
+   * another reason than a full disk, images are read without it.
+   *
+   * @throws IOException if the disk is too full to unpack it
+   */
+  public static void loadNative() throws IOException {
+    NativeCodecs.load();
   }
 
   /** Decodes an image as it is stored, whatever EXIF says of its orientation. */

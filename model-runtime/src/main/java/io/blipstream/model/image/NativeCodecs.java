@@ -35,11 +35,28 @@ final class NativeCodecs {
   /** Messages of the library are no one's to read: what they tell, our exceptions tell. */
   private static final int SILENT = 6;
 
+  /** Less is free where the disk was too full to unpack something: JNA's own library is smaller. */
+  private static final long LITTLE_BYTES = 1 << 20;
+
   private NativeCodecs() {}
 
   /** Why there are no native decoders here; empty if there are. */
   static Optional<String> missing() {
-    return Loaded.FAILURE;
+    return Loaded.STATE.failure();
+  }
+
+  /**
+   * Loads the library, unless that was done before.
+   *
+   * @throws IOException if there was no room to unpack it: a full disk passes, so images must not
+   *     be refused on its account until the next start
+   */
+  static void load() throws IOException {
+    if (Loaded.STATE.lackedRoom()) {
+      throw new IOException(
+          "There is no room in %s for native libraries, which take 40 MB; make some and start again."
+              .formatted(System.getProperty("java.io.tmpdir")));
+    }
   }
 
   /**
@@ -117,22 +134,42 @@ final class NativeCodecs {
 
   /** Loads on first use. */
   private static final class Loaded {
-    static final Optional<String> FAILURE = load();
+    static final State STATE = load();
 
-    private static Optional<String> load() {
+    /**
+     * @param failure why it was not loaded; empty if it was
+     * @param lackedRoom whether because the disk is full
+     */
+    private record State(Optional<String> failure, boolean lackedRoom) {}
+
+    private static State load() {
       if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true"))) {
-        return Optional.of("the native image library is switched off by " + SWITCH);
+        return new State(
+            Optional.of("the native image library is switched off by " + SWITCH), false);
       }
       try {
         Native.register(Leptonica.class, NativeLibrary.getInstance(unpack().toString()));
         Leptonica.setMsgSeverity(SILENT);
-        return Optional.empty();
+        return new State(Optional.empty(), false);
       } catch (IOException | RuntimeException | LinkageError e) {
         log.warn(
             "The native image library cannot be loaded ({}): JPEG is read at half the speed,"
                 + " WebP not at all.",
             e.getMessage());
-        return Optional.of("the native image library cannot be loaded (" + e.getMessage() + ")");
+        return new State(
+            Optional.of("the native image library cannot be loaded (" + e.getMessage() + ")"),
+            lacksRoom());
+      }
+    }
+
+    /** Asked after a failure: what was unpacked until then is still there. */
+    private static boolean lacksRoom() {
+      Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+      try {
+        return Files.isWritable(folder)
+            && Files.getFileStore(folder).getUsableSpace() < LITTLE_BYTES;
+      } catch (IOException e) {
+        return false;
       }
     }
 

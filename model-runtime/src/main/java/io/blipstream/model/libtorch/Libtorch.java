@@ -40,7 +40,7 @@ public final class Libtorch {
       return engine;
     } catch (EngineException | IllegalArgumentException | UnsatisfiedLinkError e) {
       throw new InferenceException(
-          "libtorch could not be loaded on this platform: " + e.getMessage(), e);
+          "libtorch could not be loaded on this platform: " + words(e) + ".", e);
     }
   }
 
@@ -68,5 +68,16 @@ public final class Libtorch {
     if (!LOADED.get()) {
       TOKENIZER_CAME_FIRST.set(true);
     }
+  }
+
+  /** What DJL says, and behind it what the system said, such as that the disk is full. */
+  private static String words(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root == failure || root.getMessage() == null
+        ? failure.getMessage()
+        : failure.getMessage() + " (" + root.getMessage() + ")";
   }
 }

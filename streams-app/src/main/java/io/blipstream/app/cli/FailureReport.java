@@ -3,6 +3,7 @@ package io.blipstream.app.cli;
 import io.blipstream.app.config.IllegalConfigurationException;
 import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.app.topology.DeviceLostException;
+import io.blipstream.model.InferenceException;
 import io.blipstream.schemas.serde.RegistryUnavailableException;
 import io.blipstream.schemas.serde.SchemaRefusedException;
 import java.io.PrintWriter;
@@ -65,7 +66,7 @@ final class FailureReport {
       if (cause instanceof IllegalConfigurationException || cause instanceof ConfigException) {
         return new Verdict(ExitStatus.WRONG_USE, cause.getMessage());
       }
-      if (cause instanceof SchemaRefusedException) {
+      if (cause instanceof SchemaRefusedException || cause instanceof InferenceException) {
         return new Verdict(ExitStatus.FAILED, cause.getMessage());
       }
       if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {

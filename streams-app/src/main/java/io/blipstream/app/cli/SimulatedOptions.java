@@ -4,6 +4,8 @@ import io.blipstream.model.CapFilt;
 import io.blipstream.model.engine.simulated.SimulatedAnswers;
 import io.blipstream.model.engine.simulated.SimulatedCapFilt;
 import io.blipstream.model.engine.simulated.SimulatedSettings;
+import io.blipstream.model.image.ImageDecoder;
+import java.io.IOException;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -84,10 +86,14 @@ final class SimulatedOptions {
   /**
    * The engine that these options describe.
    *
-   * @throws CommandFailure if a value is out of its bounds
+   * @throws CommandFailure if a value is out of its bounds, or the disk has no room for what
+   *     decodes images
    */
   CapFilt engine() {
     try {
+      if (imageSide > 0) {
+        ImageDecoder.loadNative();
+      }
       return new SimulatedCapFilt(
           new SimulatedSettings(
               new SimulatedAnswers(seed, failRate),
@@ -100,6 +106,8 @@ final class SimulatedOptions {
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           ExitStatus.WRONG_USE, "The simulated engine: " + e.getMessage() + ".", e);
+    } catch (IOException e) {
+      throw new CommandFailure(ExitStatus.FAILED, e.getMessage(), e);
     }
   }
 
