@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.junit.jupiter.api.Test;
 
 /** Imports run one way: schemas and model know nothing of what uses them. */
@@ -103,6 +105,25 @@ class ArchitectureTest {
                 "io.blipstream.schemas..",
                 "io.blipstream.app.topology..",
                 "io.blipstream.app.cli.."));
+  }
+
+  /** Thrown by user code it makes outcomes appear twice, even under exactly once. */
+  @Test
+  void shouldLeaveTheExceptionOfCorruptedTasksToKafka() {
+    ArchRule rule =
+        noClasses().should().dependOnClassesThat().areAssignableTo(TaskCorruptedException.class);
+    check(rule);
+    assertThat(
+            rule.evaluate(new ClassFileImporter().importClasses(Corrupting.class)).hasViolation())
+        .as("a class that makes one is seen")
+        .isTrue();
+  }
+
+  private static final class Corrupting {
+    @SuppressWarnings("unused")
+    RuntimeException failure() {
+      return new TaskCorruptedException(Set.of());
+    }
   }
 
   @Test
