@@ -104,9 +104,11 @@ final class BlipCapFilt implements CapFilt {
   }
 
   private List<List<TextScore>> scores(List<CapFiltInput> batch, List<ResizedImage> images) {
+    heedInterrupt();
     List<List<SourcedText>> texts;
     try (EncodedImages encoded =
         captionerEncoder.encode(images.stream().map(ResizedImage::forCaptioner).toList())) {
+      heedInterrupt();
       texts =
           texts(
               batch,
@@ -116,9 +118,17 @@ final class BlipCapFilt implements CapFilt {
       }
     }
     // The captioner's image tokens are freed by now.
+    heedInterrupt();
     try (EncodedImages encoded =
         filterEncoder.encode(images.stream().map(ResizedImage::forFilter).toList())) {
       return filter.score(encoded, texts);
+    }
+  }
+
+  /** Native code knows no interrupts, so between its calls. */
+  private static void heedInterrupt() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InferenceException("interrupted: nobody waits for these images any more");
     }
   }
 

@@ -17,7 +17,8 @@ public interface CapFilt extends AutoCloseable {
 
   /**
    * Captions every image and scores its texts; results are in the order of the batch. To be called
-   * by one thread at a time.
+   * by one thread at a time. Interrupted, it ends at the images it is at, with an {@link
+   * InferenceException}.
    *
    * @throws OutOfDeviceMemoryException if the batch does not fit; a smaller one may
    * @throws InferenceException if the device fails or returns something that is no score

@@ -291,6 +291,27 @@ class BlipCapFiltTest {
     assertThat(encoded).containsExactly(2, 2, 2, 2, 1, 1);
   }
 
+  @Test
+  void shouldEndAtTheImagesItIsAtWhenInterrupted() throws Exception {
+    List<Integer> encoded = new ArrayList<>();
+    BlipEngine interrupting =
+        new LimitedEngine(
+            PyTorchEngine.start(ComputeDevice.CPU, 1),
+            2,
+            images -> {
+              encoded.add(images);
+              Thread.currentThread().interrupt();
+            });
+    try (BlipCapFilt model = load(interrupting, "other-vision", OPTIONS)) {
+      List<CapFiltInput> batch = batch(model, 5);
+      assertThatThrownBy(() -> model.judge(batch))
+          .isInstanceOf(InferenceException.class)
+          .hasMessageContaining("interrupted");
+      assertThat(Thread.interrupted()).as("left for the caller to see").isTrue();
+    }
+    assertThat(encoded).containsExactly(2);
+  }
+
   private static List<CapFiltInput> batch(BlipCapFilt model, int images) throws Exception {
     List<CapFiltInput> batch = new ArrayList<>();
     for (int i = 0; i < images; i++) {

@@ -53,6 +53,7 @@ final class Device<I, O> {
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile long runningSince = IDLE;
   private volatile String failing = "";
+  private volatile boolean abandoned;
 
   /** Set before the thread starts. */
   Thread owner;
@@ -73,6 +74,13 @@ final class Device<I, O> {
   /** Ends the wait for a dead device; what it held fails as not computed. */
   void close() {
     closing.countDown();
+  }
+
+  /** Closes, and ends what the device is at as soon as it heeds an interrupt. */
+  void abandon() {
+    abandoned = true;
+    close();
+    owner.interrupt();
   }
 
   /** Settles every item of the batch, however long the device is dead meanwhile. */
@@ -129,10 +137,12 @@ final class Device<I, O> {
       parts.add(batch);
     }
 
-    /** Gives the items that are still open because the device is dead. */
+    /** Gives the items that are still open because the device is dead or abandoned. */
     List<Item<I, O>> run() {
       while (!parts.isEmpty() || !unproven.isEmpty()) {
-        if (unproven.size() >= UNPROVEN || parts.isEmpty()) {
+        if (abandoned) {
+          return stillOpen();
+        } else if (unproven.size() >= UNPROVEN || parts.isEmpty()) {
           if (!works()) {
             return stillOpen();
           }

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Batches for devices, made of the single items that all stream threads submit.
@@ -257,6 +258,18 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
    * @return whether all devices came to rest in time; one that did not must not be freed
    */
   public boolean close(Duration timeout) {
+    return close(timeout, Device::close);
+  }
+
+  /**
+   * Closes as {@link #close(Duration)} does, but interrupts what the devices are at: for when
+   * nobody waits for it any more. No item of theirs is answered with a failure of its own.
+   */
+  public boolean abandon(Duration timeout) {
+    return close(timeout, Device::abandon);
+  }
+
+  private boolean close(Duration timeout, Consumer<Device<I, O>> ending) {
     List<Item<I, O>> dropped;
     lock.lock();
     try {
@@ -268,7 +281,7 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
       lock.unlock();
     }
     dropped.forEach(item -> item.result().completeExceptionally(new BatcherClosedException()));
-    devices.forEach(Device::close);
+    devices.forEach(ending);
     return await(timeout);
   }
 

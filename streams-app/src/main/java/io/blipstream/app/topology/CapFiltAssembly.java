@@ -160,7 +160,7 @@ final class CapFiltAssembly {
    */
   boolean close(Duration timeout) {
     threads.close();
-    boolean rested = batcher.close(timeout);
+    boolean rested = batcher.abandon(timeout);
     if (rested) {
       model.close();
     }

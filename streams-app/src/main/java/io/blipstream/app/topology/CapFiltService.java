@@ -208,11 +208,14 @@ public final class CapFiltService implements AutoCloseable {
     watch.close();
     assembly.stopIntake(timeout.multipliedBy(3).dividedBy(4));
     awaitAnswers(System.nanoTime() + timeout.dividedBy(2).toNanos());
+    // The last sixth is for the model, which ends at the images it is at: a process that exits
+    // while
+    // native code computes crashes.
     // Kafka Streams' own default is to stay a member until the session times out: a thread that is
     // still joining would wait for those that have ended, and the next owner for this instance.
     boolean stopped =
         streams.close(
-            CloseOptions.timeout(left(deadline))
+            CloseOptions.timeout(left(deadline - timeout.dividedBy(6).toNanos()))
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     boolean rested =
         assembly.close(assembly.device().isWorking() ? left(deadline) : least(deadline));

@@ -207,6 +207,19 @@ class MicroBatcherTest {
   }
 
   @Test
+  void shouldInterruptWhatIsAbandonedAndBlameNoItemForIt() throws Exception {
+    var lane = batcher.openLane();
+    CompletableFuture<String> running = lane.submit("poison", 1);
+    device.awaitBatches(1);
+    CompletableFuture<String> queued = lane.submit("queued", 1);
+    // The gate stays closed, so only the interrupt ends the call; it then fails as a bad item does.
+    assertThat(batcher.abandon(Duration.ofSeconds(30))).isTrue();
+    assertThatThrownBy(running::get).hasCauseInstanceOf(BatcherClosedException.class);
+    assertThatThrownBy(queued::get).hasCauseInstanceOf(BatcherClosedException.class);
+    assertThat(device.batches).as("nothing is tried again").hasSize(1);
+  }
+
+  @Test
   void shouldCallADeviceHangingThatIsAtOneBatchForTooLong() throws Exception {
     var lane = batcher.openLane();
     CompletableFuture<String> result = lane.submit("slow", 1);

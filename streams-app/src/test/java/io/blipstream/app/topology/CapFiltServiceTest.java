@@ -137,21 +137,39 @@ class CapFiltServiceTest {
     createTopics("stuck", "images", "captions", "confidences", "rejects");
     OutputRecords.sendImages(
         cluster.bootstrapServers(), cluster.registryUrl(), "stuck-images", List.of("IMG"));
-    SimulatedSettings hanging =
-        new SimulatedSettings(
-            new SimulatedAnswers(1, 0), Duration.ZERO, Duration.ZERO, 0, 1, Duration.ofHours(1), 0);
+    SwitchedCapFilt hanging = new SwitchedCapFilt();
+    hanging.become(SwitchedCapFilt.Mode.HANGING);
     CapFiltService service =
         CapFiltService.start(
-            settings("stuck", Map.of()),
-            () -> new SimulatedCapFilt(hanging),
-            uri -> new byte[0],
-            outcome -> {});
+            settings("stuck", Map.of()), () -> hanging, uri -> new byte[0], outcome -> {});
     while (service.batching().longestRunning().isZero()) {
       Thread.sleep(5);
     }
     assertThat(service.close(Duration.ofSeconds(2))).isFalse();
     // As run does: the second close comes with the end of its block.
     assertThat(service.close(Duration.ofMinutes(10))).isFalse();
+    hanging.become(SwitchedCapFilt.Mode.WELL);
+  }
+
+  @Test
+  void shouldNotLeaveTheModelComputingWhenClosedWithinABatch() throws Exception {
+    createTopics("within", "images", "captions", "confidences", "rejects");
+    OutputRecords.sendImages(
+        cluster.bootstrapServers(), cluster.registryUrl(), "within-images", List.of("IMG"));
+    SimulatedSettings slow =
+        new SimulatedSettings(
+            new SimulatedAnswers(1, 0), Duration.ofHours(1), Duration.ZERO, 0, 0, Duration.ZERO, 0);
+    CapFiltService service =
+        CapFiltService.start(
+            settings("within", Map.of()),
+            () -> new SimulatedCapFilt(slow),
+            uri -> new byte[0],
+            outcome -> {});
+    while (service.batching().longestRunning().isZero()) {
+      Thread.sleep(5);
+    }
+    assertThat(service.close(Duration.ofSeconds(6))).as("the model came to rest").isTrue();
+    assertThat(cluster.committed("within")).as("its image is the next owner's").isZero();
   }
 
   @Test

@@ -51,19 +51,28 @@ final class SwitchedCapFilt implements CapFilt {
       if (until < batch.size()) {
         mode = next;
       }
-      try {
-        while (mode == Mode.HANGING) {
-          lock.wait();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      awaitModeOtherThanHanging();
       if (mode == Mode.DEAD) {
         throw new InferenceException("the device is gone");
       }
       until -= batch.size();
     }
     return script.judge(batch);
+  }
+
+  /** Deaf to interrupts, as native code is. */
+  private void awaitModeOtherThanHanging() {
+    boolean interrupted = false;
+    while (mode == Mode.HANGING) {
+      try {
+        lock.wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
