@@ -3,6 +3,7 @@ package io.blipstream.model;
 import io.blipstream.model.engine.BlipEngine;
 import io.blipstream.model.engine.onnx.OnnxEngine;
 import io.blipstream.model.engine.pytorch.PyTorchEngine;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,5 +100,15 @@ public final class BlipEngines {
       case PYTORCH -> PyTorchEngine.start(plan.device(), plan.threads());
       case ONNX -> OnnxEngine.start(plan.device(), plan.precision(), plan.threads(), listener);
     };
+  }
+
+  /**
+   * Lets no model of this process compute any more, and waits for what is being computed: to be
+   * called before the process exits, since native code that computes meanwhile crashes it.
+   *
+   * @return whether all ended in time
+   */
+  public static boolean endRuns(Duration timeout) throws InterruptedException {
+    return OnnxEngine.endRuns(timeout);
   }
 }

@@ -167,6 +167,10 @@ final class BenchModelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    return ModelRuns.endedAtExit(this::bench);
+  }
+
+  private int bench() throws Exception {
     requirePossible();
     for (String engine : engines) {
       plan(engine, 1);

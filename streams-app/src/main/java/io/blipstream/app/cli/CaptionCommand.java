@@ -55,6 +55,10 @@ final class CaptionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return ModelRuns.endedAtExit(this::caption);
+  }
+
+  private int caption() {
     PrintWriter err = spec.commandLine().getErr();
     int failed = 0;
     try (CapFilt capFilt = model.loader().get()) {

@@ -55,6 +55,10 @@ final class ModelEvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    return ModelRuns.endedAtExit(this::evaluate);
+  }
+
+  private int evaluate() throws IOException {
     if (jpegSide != null && (!againstReference || jpegSide < 1)) {
       throw new ParameterException(
           spec.commandLine(), "--jpeg-side is 1 or more and goes with --against-reference.");

@@ -45,6 +45,10 @@ final class ModelVerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    return ModelRuns.endedAtExit(this::verify);
+  }
+
+  private int verify() throws IOException {
     // Before the engine takes its second to start.
     ReferenceVerification.requireReference(folder);
     try (BlipEngine started = BlipEngines.start(engine.exactPlan(), new PreparationDisplay())) {

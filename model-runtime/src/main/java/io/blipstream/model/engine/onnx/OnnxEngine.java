@@ -16,6 +16,7 @@ import io.blipstream.model.engine.FilterModel;
 import io.blipstream.model.engine.VisionModel;
 import io.blipstream.model.network.ImageMemory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -107,6 +108,15 @@ public final class OnnxEngine implements BlipEngine {
   /** Why ONNX Runtime cannot be loaded here; empty if it can. */
   public static Optional<String> missing() {
     return OnnxDevices.missing();
+  }
+
+  /**
+   * Lets no model compute any more, and waits for what is being computed.
+   *
+   * @return whether it ended in time
+   */
+  public static boolean endRuns(Duration timeout) throws InterruptedException {
+    return OnnxSession.endRuns(timeout);
   }
 
   /** Whether ONNX Runtime was built for CUDA; there may be no device all the same. */

@@ -12,12 +12,19 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A graph that is loaded into ONNX Runtime, and the tensors it takes and gives. */
 final class OnnxSession implements AutoCloseable {
+
+  /** Held for reading by every run, and for writing once no run may start any more. */
+  private static final ReadWriteLock RUNS = new ReentrantReadWriteLock();
 
   private final OrtSession session;
 
@@ -65,11 +72,23 @@ final class OnnxSession implements AutoCloseable {
       Map<String, OnnxTensor> inputs,
       Set<String> outputs,
       Map<String, OnnxTensor> places) {
+    RUNS.readLock().lock();
     try {
       return session.run(inputs, outputs, places);
     } catch (OrtException e) {
       throw EngineFailures.of("ONNX Runtime failed while " + what, e);
+    } finally {
+      RUNS.readLock().unlock();
     }
+  }
+
+  /**
+   * Lets no run start any more, in any session, and waits for those that go on.
+   *
+   * @return whether they ended in time
+   */
+  static boolean endRuns(Duration timeout) throws InterruptedException {
+    return RUNS.writeLock().tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
