@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.blipstream.app.broker.TopicSpec;
+import io.blipstream.app.broker.Topics;
+import io.blipstream.schemas.serde.RecordSchemas;
+import io.blipstream.schemas.serde.RegistrySettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PipedReader;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -125,6 +130,33 @@ class EndToEndTest {
       assertThat(result.status()).as(result.err()).isEqualTo(3);
       assertThat(result.err()).contains("lacks the topic nope").hasLineCount(1);
     }
+  }
+
+  @Test
+  @Order(3)
+  void shouldNameEveryMissingTopic() {
+    Shell.Result result = shell.run("run", "--topic-rejects", "nope", "--topic-captions", "nor");
+    assertThat(result.status()).as(result.err()).isEqualTo(3);
+    assertThat(result.err()).contains("lacks the topics nor, nope").hasLineCount(1);
+  }
+
+  @Test
+  @Order(3)
+  void shouldNotStartWithoutItsRegistryOrWithSchemasThatAreNotOurs() throws Exception {
+    Shell.Result away = shell.run("run", "--schema-registry-url", "http://127.0.0.1:1");
+    assertThat(away.status()).as(away.err()).isEqualTo(3);
+    assertThat(away.err()).contains("schema registry http://127.0.0.1:1").hasLineCount(1);
+
+    RecordSchemas.forTopics("a", "b", "c", "taken")
+        .register(RegistrySettings.at(shell.environment().get("BLIPSTREAM_SCHEMA_REGISTRY_URL")));
+    try (Admin admin =
+        Admin.create(
+            Map.of("bootstrap.servers", shell.environment().get("BLIPSTREAM_BOOTSTRAP_SERVERS")))) {
+      Topics.createMissing(admin, List.of(new TopicSpec("taken", 1, TopicSpec.TEXT_BYTES)));
+    }
+    Shell.Result taken = shell.run("run", "--topic-captions", "taken");
+    assertThat(taken.status()).as(taken.err()).isEqualTo(1);
+    assertThat(taken.err()).contains("taken-value").contains("not compatible").hasLineCount(1);
   }
 
   @Test
