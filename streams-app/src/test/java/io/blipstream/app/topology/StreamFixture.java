@@ -6,6 +6,7 @@ import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.config.StreamsProperties;
 import io.blipstream.app.config.TopicNames;
 import io.blipstream.app.source.ImageFetcher;
+import io.blipstream.model.CapFilt;
 import io.blipstream.schemas.Caption;
 import io.blipstream.schemas.ImageEvent;
 import io.blipstream.schemas.ItmConfidence;
@@ -63,10 +64,14 @@ final class StreamFixture implements AutoCloseable {
   }
 
   StreamFixture(Map<String, ?> overrides, ImageFetcher fetcher) {
+    this(overrides, fetcher, new ScriptedCapFilt());
+  }
+
+  StreamFixture(Map<String, ?> overrides, ImageFetcher fetcher, CapFilt model) {
     Map<String, Object> settings = new HashMap<>(Map.of("batch.size", 4, "decode.threads", 2));
     settings.putAll(overrides);
     ServiceSettings service = ServiceSettings.of(settings, registry, Map.of());
-    assembly = new CapFiltAssembly(service, new ScriptedCapFilt(), fetcher, outcomes::add);
+    assembly = new CapFiltAssembly(service, model, fetcher, outcomes::add);
     Properties properties = StreamsProperties.of(service);
     driver = new TopologyTestDriver(assembly.topology(), properties);
     images =
