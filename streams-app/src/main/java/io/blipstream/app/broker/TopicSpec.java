@@ -1,5 +1,7 @@
 package io.blipstream.app.broker;
 
+import io.blipstream.app.config.TopicNames;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -24,6 +26,15 @@ public record TopicSpec(String name, int partitions, int maxMessageBytes) {
 
   /** Room for texts and scores, in bytes: Kafka's own default. */
   public static final int TEXT_BYTES = 1_048_588;
+
+  /** The four topics of the service, each with room for what it holds; the input first. */
+  public static List<TopicSpec> ofService(TopicNames names, int partitions) {
+    return List.of(
+        new TopicSpec(names.images(), partitions, IMAGE_BYTES),
+        new TopicSpec(names.captions(), partitions, TEXT_BYTES),
+        new TopicSpec(names.itmConfidence(), partitions, TEXT_BYTES),
+        new TopicSpec(names.rejects(), partitions, REJECT_BYTES));
+  }
 
   NewTopic toNewTopic() {
     // The replication factor is the cluster's default, so that this also works on a real cluster.

@@ -7,7 +7,6 @@ import io.blipstream.app.config.TopicNames;
 import io.blipstream.schemas.registry.EmbeddedRegistry;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
@@ -85,13 +84,7 @@ final class BrokerCommand implements Callable<Integer> {
   static void createTopics(String bootstrapServers, TopicNames names, int partitions)
       throws InterruptedException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      Topics.createMissing(
-          admin,
-          List.of(
-              new TopicSpec(names.images(), partitions, TopicSpec.IMAGE_BYTES),
-              new TopicSpec(names.captions(), partitions, TopicSpec.TEXT_BYTES),
-              new TopicSpec(names.itmConfidence(), partitions, TopicSpec.TEXT_BYTES),
-              new TopicSpec(names.rejects(), partitions, TopicSpec.REJECT_BYTES)));
+      Topics.createMissing(admin, TopicSpec.ofService(names, partitions));
     }
   }
 }
