@@ -65,8 +65,10 @@ enum AddressReach {
 
   private static final List<Block> V6 =
       List.of(
-          Block.of(
-              NEVER, 128, 0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54), // AWS
+          // Metadata and credentials (AWS: of instances at ::254, of Kubernetes pods at ::23).
+          Block.of(NEVER, 32, 0xfd, 0, 0x0e, 0xc2), // AWS
+          Block.of(NEVER, 32, 0xfd, 0, 0, 0xc1), // Oracle Cloud
+          Block.of(NEVER, 32, 0xfd, 0x20, 0, 0xce), // Google Cloud
           Block.of(PRIVATE, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
           Block.of(PRIVATE, 7, 0xfc),
           Block.of(NEVER, 23, 0x20, 0x01), // protocol assignments, Teredo among them

@@ -23,7 +23,6 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpEntity;
@@ -51,14 +50,18 @@ final class HttpLinks implements AutoCloseable {
   private final HostGates gates;
   private final ScheduledExecutorService deadlines;
 
-  HttpLinks(FetchLimits limits, HostGates gates, CheckedResolver resolver) {
+  HttpLinks(
+      FetchLimits limits,
+      HostGates gates,
+      CheckedResolver resolver,
+      DirectConnections.Sockets sockets) {
     this.limits = limits;
     this.gates = gates;
     Timeout time = Timeout.of(limits.time());
     this.client =
         HttpClientBuilder.create()
             .setConnectionManager(
-                PoolingHttpClientConnectionManagerBuilder.create()
+                new DirectConnections(sockets)
                     .setConnectionFactory(WholeHeads.connections())
                     .setDnsResolver(resolver)
                     .setMaxConnPerRoute(limits.perHost())

@@ -36,7 +36,7 @@ public final class LinkFetcher implements ImageFetcher, AutoCloseable {
   LinkFetcher(
       FetchLimits limits, boolean allowPrivate, List<Path> folders, CheckedResolver.Lookup lookup)
       throws IOException {
-    this(limits, HostGates.BREAKER, allowPrivate, folders, lookup);
+    this(limits, HostGates.BREAKER, allowPrivate, folders, lookup, DirectConnections.DIRECT);
   }
 
   LinkFetcher(
@@ -44,14 +44,16 @@ public final class LinkFetcher implements ImageFetcher, AutoCloseable {
       CircuitBreakerConfig breaker,
       boolean allowPrivate,
       List<Path> folders,
-      CheckedResolver.Lookup lookup)
+      CheckedResolver.Lookup lookup,
+      DirectConnections.Sockets sockets)
       throws IOException {
     this.files = new FileLinks(folders, limits.bytes());
     this.http =
         new HttpLinks(
             limits,
             new HostGates(limits.perHost(), breaker),
-            new CheckedResolver(lookup, allowPrivate));
+            new CheckedResolver(lookup, allowPrivate),
+            sockets);
   }
 
   /**

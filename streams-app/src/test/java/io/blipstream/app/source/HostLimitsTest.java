@@ -259,7 +259,8 @@ class HostLimitsTest {
 
   private static LinkFetcher fetcher(FetchLimits limits, CircuitBreakerConfig breaker)
       throws IOException {
-    return new LinkFetcher(limits, breaker, true, List.of(), InetAddress::getAllByName);
+    return new LinkFetcher(
+        limits, breaker, true, List.of(), InetAddress::getAllByName, DirectConnections.DIRECT);
   }
 
   private static FetchException failure(LinkFetcher fetcher, String link) {

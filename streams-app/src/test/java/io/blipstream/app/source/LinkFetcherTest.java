@@ -112,33 +112,6 @@ class LinkFetcherTest {
   }
 
   @Test
-  void shouldConnectToTheAddressThatWasCheckedWhateverTheNameSaysNext() throws Exception {
-    AtomicInteger lookups = new AtomicInteger();
-    InetAddress publicAddress = InetAddress.getByAddress(new byte[] {8, 8, 8, 8});
-    // Negative control: the second answer would be this machine, and would be reached.
-    CheckedResolver.Lookup rebinding =
-        host -> {
-          InetAddress first = lookups.getAndIncrement() == 0 ? publicAddress : loopback();
-          return new InetAddress[] {first};
-        };
-    String link = "http://rebinding.test:%d/image".formatted(server.getAddress().getPort());
-    try (LinkFetcher fetcher = new LinkFetcher(limits(600, 0), false, List.of(), rebinding)) {
-      assertThat(failure(fetcher, link).reason()).isIn(Reason.FETCH_TIMEOUT, Reason.FETCH_FAILED);
-      assertThat(lookups).hasValue(1);
-      assertThat(failure(fetcher, link).reason()).isEqualTo(Reason.FETCH_FORBIDDEN);
-    }
-    assertThat(requests).hasValue(0);
-  }
-
-  @Test
-  void shouldRefuseAHostWithOneForbiddenAddressAmongOthers() throws Exception {
-    InetAddress[] mixed = {InetAddress.getByAddress(new byte[] {8, 8, 8, 8}), loopback()};
-    try (LinkFetcher fetcher = new LinkFetcher(LIMITS, false, List.of(), host -> mixed)) {
-      assertThat(failure(fetcher, "http://mixed.test/").reason()).isEqualTo(Reason.FETCH_FORBIDDEN);
-    }
-  }
-
-  @Test
   void shouldAskForTheNameOfTheLinkAtTheCheckedAddress() throws Exception {
     StringBuilder host = new StringBuilder();
     server.createContext(
