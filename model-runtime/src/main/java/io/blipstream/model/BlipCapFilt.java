@@ -90,12 +90,18 @@ final class BlipCapFilt implements CapFilt {
 
   @Override
   public List<Judgement> judge(List<CapFiltInput> batch) {
+    return judge(batch, (stage, nanos) -> {});
+  }
+
+  @Override
+  public List<Judgement> judge(List<CapFiltInput> batch, JudgingStage.Listener listener) {
     List<Judgement> judgements = new ArrayList<>();
     List<CapFiltInput> left = batch;
     while (!left.isEmpty()) {
       List<CapFiltInput> part = left.subList(0, Math.min(imagesAtOnce, left.size()));
       left = left.subList(part.size(), left.size());
-      List<List<TextScore>> scores = scores(part, part.stream().map(ResizedImage::from).toList());
+      List<List<TextScore>> scores =
+          scores(part, part.stream().map(ResizedImage::from).toList(), listener);
       for (int i = 0; i < part.size(); i++) {
         judgements.add(new Judgement(part.get(i).imageId(), scores.get(i)));
       }
@@ -103,26 +109,43 @@ final class BlipCapFilt implements CapFilt {
     return judgements;
   }
 
-  private List<List<TextScore>> scores(List<CapFiltInput> batch, List<ResizedImage> images) {
+  private List<List<TextScore>> scores(
+      List<CapFiltInput> batch, List<ResizedImage> images, JudgingStage.Listener listener) {
     heedInterrupt();
     List<List<SourcedText>> texts;
+    long captionerNanos;
+    long start = System.nanoTime();
     try (EncodedImages encoded =
         captionerEncoder.encode(images.stream().map(ResizedImage::forCaptioner).toList())) {
+      long encodedAt = System.nanoTime();
+      captionerNanos = encodedAt - start;
       heedInterrupt();
       texts =
           texts(
               batch,
               captioner.caption(encoded, batch.stream().map(CapFiltInput::imageId).toList()));
+      listener.took(JudgingStage.CAPTION, System.nanoTime() - encodedAt);
       if (filterEncoder == captionerEncoder) {
-        return filter.score(encoded, texts);
+        listener.took(JudgingStage.ENCODE, captionerNanos);
+        return scores(encoded, texts, listener);
       }
     }
     // The captioner's image tokens are freed by now.
     heedInterrupt();
+    long again = System.nanoTime();
     try (EncodedImages encoded =
         filterEncoder.encode(images.stream().map(ResizedImage::forFilter).toList())) {
-      return filter.score(encoded, texts);
+      listener.took(JudgingStage.ENCODE, captionerNanos + System.nanoTime() - again);
+      return scores(encoded, texts, listener);
     }
+  }
+
+  private List<List<TextScore>> scores(
+      EncodedImages encoded, List<List<SourcedText>> texts, JudgingStage.Listener listener) {
+    long start = System.nanoTime();
+    List<List<TextScore>> scores = filter.score(encoded, texts);
+    listener.took(JudgingStage.FILTER, System.nanoTime() - start);
+    return scores;
   }
 
   /** Native code knows no interrupts, so between its calls. */

@@ -26,6 +26,14 @@ public interface CapFilt extends AutoCloseable {
   List<Judgement> judge(List<CapFiltInput> batch);
 
   /**
+   * The same, telling how long each stage takes. A device that computes while the program goes on
+   * shows the time of a stage where its result is asked for. Untold unless overridden.
+   */
+  default List<Judgement> judge(List<CapFiltInput> batch, JudgingStage.Listener listener) {
+    return judge(batch);
+  }
+
+  /**
    * Passes of an image through a vision encoder so far: one an image where captioner and filter
    * have the same vision weights, two where not, none where there is no encoder. Thread-safe.
    */

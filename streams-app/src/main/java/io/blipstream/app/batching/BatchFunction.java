@@ -16,6 +16,11 @@ public interface BatchFunction<I, O> {
    */
   List<O> apply(List<I> batch);
 
+  /**
+   * Told how long each item had waited when its first batch began, in nanoseconds.
+   */
+  default void waited(long nanos) {}
+
   /** Whether a batch failed for its size, so that a smaller one may do. */
   default boolean isOutOfMemory(Throwable failure) {
     return failure instanceof OutOfMemoryError;

@@ -85,6 +85,8 @@ final class Device<I, O> {
 
   /** Settles every item of the batch, however long the device is dead meanwhile. */
   void compute(List<Item<I, O>> batch) {
+    long now = System.nanoTime();
+    batch.forEach(item -> function.waited(now - item.since()));
     List<Item<I, O>> left = new Attempt(batch).run();
     Duration pause = FIRST_PAUSE;
     while (!left.isEmpty()) {

@@ -48,6 +48,20 @@ final class Blipstream implements Runnable {
       description = "Log more, and show where in the code a failure came from.")
   private boolean verbose;
 
+  @Option(
+      names = "--log-format",
+      scope = ScopeType.INHERIT,
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description =
+          "How messages on standard error look: text, or json, one object a line, for log collectors"
+              + " (default: ${DEFAULT-VALUE}).")
+  private LogFormat logFormat;
+
+  LogFormat logFormat() {
+    return logFormat;
+  }
+
   boolean verbose() {
     return verbose;
   }

@@ -35,6 +35,7 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
+  @Mixin private WebOptions web;
 
   @Option(
       names = "--images",
@@ -87,7 +88,8 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
     try (UntilStopped stop = new UntilStopped();
         DemoState folder = DemoState.open(state, seed);
         EmbeddedBroker broker = EmbeddedBroker.start(folder.kafka(), port);
-        EmbeddedRegistry registry = EmbeddedRegistry.start(folder.registry(), registryPort)) {
+        EmbeddedRegistry registry = EmbeddedRegistry.start(folder.registry(), registryPort);
+        WebSide side = WebSide.ofDemo(web, TopicNames.DEFAULT, err)) {
       BrokerCommand.createTopics(broker.bootstrapServers(), TopicNames.DEFAULT, PARTITIONS);
       err.printf("Kafka at %s, schema registry at %s%n", broker.bootstrapServers(), registry.url());
       err.flush();
@@ -103,7 +105,7 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
               images == null ? OptionalLong.empty() : OptionalLong.of(images),
               spec.commandLine().getOut(),
               err);
-      return run.run(capFilt, stop).code();
+      return run.run(capFilt, side, stop).code();
     }
   }
 

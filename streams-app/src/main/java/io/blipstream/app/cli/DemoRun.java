@@ -68,7 +68,7 @@ final class DemoRun {
     this.book = new DemoBook(scenes, settings.topics());
   }
 
-  ExitStatus run(Supplier<CapFilt> model, UntilStopped stop)
+  ExitStatus run(Supplier<CapFilt> model, WebSide web, UntilStopped stop)
       throws IOException, InterruptedException, ExecutionException {
     boolean complete;
     long start;
@@ -84,7 +84,7 @@ final class DemoRun {
       reader.fromBeginning();
       catchUp(reader);
       start = System.nanoTime();
-      complete = judge(reader, sender, model, stop);
+      complete = judge(reader, sender, model, web, stop);
       // What the service wrote while it stopped, duplicates among it if there are any.
       readUntil(reader, reader.ends());
     }
@@ -125,13 +125,19 @@ final class DemoRun {
 
   /** Runs feed and service until all is done, or the user or a failure ends it. */
   private boolean judge(
-      TopicReader reader, EventSender sender, Supplier<CapFilt> model, UntilStopped stop)
+      TopicReader reader,
+      EventSender sender,
+      Supplier<CapFilt> model,
+      WebSide web,
+      UntilStopped stop)
       throws IOException, InterruptedException, ExecutionException {
     int waiting = (int) (book.ledger().images() - book.ledger().withOutcome());
     try (SceneFeed feed = new SceneFeed(scenes, images, book.sent(), waiting, sender::send);
         LinkFetcher fetcher = new LinkFetcher(FetchLimits.DEFAULT, false, List.of());
-        CapFiltService service = CapFiltService.start(settings, model, fetcher, outcome -> {});
+        CapFiltService service =
+            CapFiltService.start(settings, web.watch(model), fetcher, web.listener());
         GroupProgress progress = new GroupProgress(kafka, APPLICATION_ID)) {
+      web.started(service);
       feed.start();
       lastOutcomeNanos = System.nanoTime();
       boolean complete = false;

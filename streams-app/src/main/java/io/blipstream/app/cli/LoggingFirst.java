@@ -3,12 +3,17 @@ package io.blipstream.app.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Has more logged while a command runs, if that is asked for; the quiet rule is logback.xml. */
-final class LoggingFirst implements CommandLine.IExecutionStrategy {
+/**
+ * Has more logged while a command runs, or otherwise, if that is asked for; the quiet rule is
+ * logback.xml. The format stays until this is closed: how a command failed is said after it ran.
+ */
+final class LoggingFirst implements CommandLine.IExecutionStrategy, AutoCloseable {
 
   private record Louder(String logger, Level level) {}
 
@@ -18,12 +23,24 @@ final class LoggingFirst implements CommandLine.IExecutionStrategy {
           new Louder("org.apache.kafka.streams", Level.INFO),
           new Louder("org.apache.kafka.clients.producer.internals.Sender", Level.WARN));
 
+  private LogFormat.Setting format = () -> {};
+
   @Override
   public int execute(ParseResult parsed) {
-    Blipstream root = (Blipstream) parsed.commandSpec().root().userObject();
-    if (!root.verbose() || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext logback)) {
-      return new CommandLine.RunLast().execute(parsed);
-    }
+    CommandSpec rootSpec = parsed.commandSpec().root();
+    Blipstream root = (Blipstream) rootSpec.userObject();
+    Optional<LoggerContext> logback =
+        LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+            ? Optional.of(context)
+            : Optional.empty();
+    format.close();
+    format = root.logFormat().setUp(rootSpec.commandLine(), logback);
+    return root.verbose() && logback.isPresent()
+        ? louder(parsed, logback.get())
+        : new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static int louder(ParseResult parsed, LoggerContext logback) {
     List<Louder> before =
         VERBOSE.stream()
             .map(
@@ -36,6 +53,11 @@ final class LoggingFirst implements CommandLine.IExecutionStrategy {
     } finally {
       set(logback, before);
     }
+  }
+
+  @Override
+  public void close() {
+    format.close();
   }
 
   private static void set(LoggerContext logback, List<Louder> levels) {

@@ -51,6 +51,7 @@ public final class Main {
     CommandLine commandLine =
         new CommandLine(new Blipstream(), new CommandFactory(environment, models, services));
     ServiceFlags.addTo(commandLine);
+    LoggingFirst logging = new LoggingFirst();
     commandLine
         .setOut(out)
         .setErr(err)
@@ -59,7 +60,9 @@ public final class Main {
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(FailureReport::wrongUse)
         .setExecutionExceptionHandler(FailureReport::failed)
-        .setExecutionStrategy(new LoggingFirst());
-    return commandLine.execute(args);
+        .setExecutionStrategy(logging);
+    try (logging) {
+      return commandLine.execute(args);
+    }
   }
 }

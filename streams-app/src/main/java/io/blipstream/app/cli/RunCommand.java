@@ -39,6 +39,7 @@ final class RunCommand implements Callable<Integer>, ServiceFlags.Receiver {
   @Mixin private KafkaOptions kafka;
   @Mixin private ModelOptions model;
   @Mixin private LinkOptions links;
+  @Mixin private WebOptions web;
 
   private final Map<String, String> flags = new LinkedHashMap<>();
 
@@ -57,7 +58,10 @@ final class RunCommand implements Callable<Integer>, ServiceFlags.Receiver {
     Supplier<CapFilt> capFilt = model.loader();
     try (UntilStopped stop = new UntilStopped();
         LinkFetcher fetcher = links.fetcher(settings);
-        CapFiltService service = starter.start(settings, capFilt, fetcher, outcome -> {})) {
+        WebSide side = WebSide.ofRun(web, settings.topics(), spec.commandLine().getErr());
+        CapFiltService service =
+            starter.start(settings, side.watch(capFilt), fetcher, side.listener())) {
+      side.started(service);
       serve(service, settings, stop);
     }
     return ExitStatus.DONE.code();

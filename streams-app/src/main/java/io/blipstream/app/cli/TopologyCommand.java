@@ -1,6 +1,7 @@
 package io.blipstream.app.cli;
 
 import io.blipstream.app.topology.BlipstreamTopology;
+import io.blipstream.app.topology.MermaidDiagram;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.apache.kafka.streams.TopologyDescription;

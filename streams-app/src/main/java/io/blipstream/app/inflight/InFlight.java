@@ -36,6 +36,7 @@ public final class InFlight<R> {
   private final Optional<byte[]> key;
   private final Optional<byte[]> value;
   private final Runnable whenSettled;
+  private final long since = System.nanoTime();
   private final State<R> open = new Open<>();
   private final AtomicReference<State<R>> state = new AtomicReference<>(open);
 
@@ -72,6 +73,11 @@ public final class InFlight<R> {
   /** Not to be changed: they pass through to the outputs. */
   public Headers headers() {
     return headers;
+  }
+
+  /** When it was read, by {@link System#nanoTime}. */
+  public long since() {
+    return since;
   }
 
   /** The key's bytes as read; not to be changed. */

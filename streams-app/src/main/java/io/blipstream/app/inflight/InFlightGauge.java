@@ -1,7 +1,12 @@
 package io.blipstream.app.inflight;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.common.TopicPartition;
 
 /** Sums over all windows of this process; written by stream threads, read by anyone. */
 public final class InFlightGauge {
@@ -12,6 +17,19 @@ public final class InFlightGauge {
   private final LongAdder forwarded = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private final LongAdder overflows = new LongAdder();
+  private final ConcurrentMap<TopicPartition, TaskGauge> tasks = new ConcurrentHashMap<>();
+
+  /** The partition has a new task; what an earlier one showed is void. */
+  TaskGauge opened(TopicPartition partition) {
+    TaskGauge task = new TaskGauge(partition);
+    tasks.put(partition, task);
+    return task;
+  }
+
+  /** A task that another thread of this process has taken over by now stays. */
+  void closed(TaskGauge task) {
+    tasks.remove(task.partition(), task);
+  }
 
   void added(long recordBytes) {
     records.incrementAndGet();
@@ -38,6 +56,15 @@ public final class InFlightGauge {
 
   void overflowed() {
     overflows.increment();
+  }
+
+  /** The windows of this process, by partition. */
+  public List<TaskStatistics> tasks() {
+    return tasks.values().stream()
+        .map(TaskGauge::snapshot)
+        .sorted(
+            Comparator.comparing(TaskStatistics::topic).thenComparing(TaskStatistics::partition))
+        .toList();
   }
 
   public InFlightStatistics snapshot() {

@@ -63,16 +63,19 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
     final ProcessorContext<byte[], byte[]> context;
     final InFlightWindow<R> window;
     final InFlightStage.Lane<R> lane;
+    final List<TaskGauge> gauges;
     Optional<Cancellable> punctuator = Optional.empty();
     int notStarted;
 
     Life(
         ProcessorContext<byte[], byte[]> context,
         InFlightWindow<R> window,
-        InFlightStage.Lane<R> lane) {
+        InFlightStage.Lane<R> lane,
+        List<TaskGauge> gauges) {
       this.context = context;
       this.window = window;
       this.lane = lane;
+      this.gauges = gauges;
     }
   }
 
@@ -107,7 +110,8 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
             new Life<>(
                 context,
                 new InFlightWindow<>(settings.maxRecords(), settings.byteBudget()),
-                stage.open(context.taskId())));
+                stage.open(context.taskId()),
+                holds.keySet().stream().map(settings.gauge()::opened).toList()));
   }
 
   @Override
@@ -134,6 +138,7 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
         now.window.add(partition, offset, record.timestamp(), record.headers(), key, value);
     hold(partition).add(offset);
     settings.gauge().added(inFlight.sizeInBytes());
+    now.gauges.forEach(gauge -> gauge.show(now.window));
     if (settings.intake().isStopped()) {
       now.notStarted++;
     } else {
@@ -177,6 +182,7 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
     now.window.removeHead();
     hold(record.partition()).removeLowest(record.offset());
     settings.gauge().forwarded(record.sizeInBytes());
+    now.gauges.forEach(gauge -> gauge.show(now.window));
     whenForwarded.accept(outcome);
   }
 
@@ -219,6 +225,7 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
           settings
               .gauge()
               .dropped(dropped, dropped - ending.notStarted, ending.window.sizeInBytes());
+          ending.gauges.forEach(settings.gauge()::closed);
           ending.window.close();
           ending.lane.close();
         });

@@ -75,6 +75,16 @@ final class InFlightWindow<R> {
     return head == null || head.isOpen() ? Optional.empty() : Optional.of(head);
   }
 
+  /** The oldest record. */
+  Optional<InFlight<R>> head() {
+    return Optional.ofNullable(records.peekFirst());
+  }
+
+  /** The newest record. */
+  Optional<InFlight<R>> tail() {
+    return Optional.ofNullable(records.peekLast());
+  }
+
   void removeHead() {
     bytes -= records.removeFirst().sizeInBytes();
   }

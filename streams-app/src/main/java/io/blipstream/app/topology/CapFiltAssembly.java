@@ -14,6 +14,7 @@ import io.blipstream.app.inflight.InFlightStage;
 import io.blipstream.app.inflight.InFlightStatistics;
 import io.blipstream.app.inflight.Intake;
 import io.blipstream.app.inflight.OffsetLedger;
+import io.blipstream.app.inflight.TaskStatistics;
 import io.blipstream.app.source.ImageFetcher;
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltInput;
@@ -65,7 +66,7 @@ final class CapFiltAssembly {
             "blipstream-device",
             settings.batching(),
             threads.outcomes(),
-            List.of(new JudgingDevice(model)));
+            List.of(new JudgingDevice(model, listener)));
     Verdicts verdicts = new Verdicts(settings.threshold());
     OutcomeWriter writer =
         new OutcomeWriter(
@@ -88,7 +89,8 @@ final class CapFiltAssembly {
                 batcher,
                 verdicts,
                 writer,
-                threads));
+                threads,
+                listener));
     this.inFlight =
         new InFlightSettings(
             Set.of(settings.topics().images()),
@@ -142,6 +144,10 @@ final class CapFiltAssembly {
 
   InFlightStatistics inFlight() {
     return inFlight.gauge().snapshot();
+  }
+
+  List<TaskStatistics> tasks() {
+    return inFlight.gauge().tasks();
   }
 
   BatcherStatistics batching() {

@@ -8,15 +8,20 @@ import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.config.StreamsProperties;
 import io.blipstream.app.inflight.InFlightStatistics;
+import io.blipstream.app.inflight.TaskStatistics;
 import io.blipstream.app.source.ImageFetcher;
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.ModelDescription;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -33,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>Its life: {@link #start} checks the surroundings, loads the model and runs; {@link #close}
  * answers what is in flight as far as time allows, and stops. An instance is started once.
  */
-public final class CapFiltService implements AutoCloseable {
+public final class CapFiltService implements ObservedService, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CapFiltService.class);
 
@@ -43,8 +48,10 @@ public final class CapFiltService implements AutoCloseable {
   private final CapFiltAssembly assembly;
   private final KafkaStreams streams;
   private final ModelDescription model;
+  private final ServiceSettings settings;
   private final ThreadFailures failures = new ThreadFailures();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private volatile boolean hasRun;
   private Optional<Boolean> closed = Optional.empty();
   private final DeviceWatch watch;
 
@@ -117,6 +124,7 @@ public final class CapFiltService implements AutoCloseable {
       UnaryOperator<KafkaClientSupplier> clients) {
     this.assembly = assembly;
     this.model = assembly.model();
+    this.settings = settings;
     this.streams =
         new KafkaStreams(
             assembly.topology(),
@@ -136,6 +144,7 @@ public final class CapFiltService implements AutoCloseable {
 
   private void changed(KafkaStreams.State now, KafkaStreams.State before) {
     LOG.info("The stream goes from {} to {}", before, now);
+    hasRun |= now == KafkaStreams.State.RUNNING;
     if (now == KafkaStreams.State.ERROR) {
       Throwable cause =
           failures.fatal().orElseGet(() -> new StreamsException("Kafka Streams gave up"));
@@ -145,38 +154,61 @@ public final class CapFiltService implements AutoCloseable {
     }
   }
 
-  /** Where the stream stands; RUNNING once partitions are assigned, REBALANCING is alive, too. */
+  @Override
   public KafkaStreams.State state() {
     return streams.state();
+  }
+
+  @Override
+  public boolean hasRun() {
+    return hasRun;
   }
 
   /**
    * Completed when the service is over: by {@link #close}, with the failure that ended the stream,
    * or with a {@link DeviceLostException}; it is then still to be closed.
    */
+  @Override
   public CompletableFuture<Void> terminated() {
     return terminated.copy();
   }
 
-  /** What has been forwarded since the start. */
+  @Override
   public OutcomeCounts counts() {
     return assembly.counts();
   }
 
+  @Override
   public InFlightStatistics inFlight() {
     return assembly.inFlight();
   }
 
+  @Override
+  public List<TaskStatistics> tasks() {
+    return assembly.tasks();
+  }
+
+  @Override
   public BatcherStatistics batching() {
     return assembly.batching();
   }
 
-  /** Whether the model answers. While it does not, images wait and nothing is committed. */
+  @Override
   public DeviceHealth device() {
     return assembly.device();
   }
 
-  /** Which model judges. */
+  @Override
+  public ServiceSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public Map<MetricName, ? extends Metric> kafkaMetrics() {
+    return streams.metrics();
+  }
+
+  @Override
   public ModelDescription model() {
     return model;
   }

@@ -53,7 +53,8 @@ final class CapFiltStage implements InFlightStage<Outcome> {
       MicroBatcher<CapFiltInput, Judgement> batcher,
       Verdicts verdicts,
       OutcomeWriter writer,
-      StageThreads threads) {}
+      StageThreads threads,
+      OutcomeListener listener) {}
 
   CapFiltStage(Parts parts) {
     this.parts = parts;
@@ -117,7 +118,7 @@ final class CapFiltStage implements InFlightStage<Outcome> {
     /** A reject that cannot be written is not answered by another reject: the record fails. */
     private void reject(Refusal refusal) {
       attempt(
-          () -> record.complete(parts.writer().rejected(record, event, refusal)),
+          () -> complete(parts.writer().rejected(record, event, refusal)),
           FIRST_RETRY,
           record::fail);
     }
@@ -174,10 +175,13 @@ final class CapFiltStage implements InFlightStage<Outcome> {
       stage = RejectStage.FETCH;
       parts.threads().after(parts.fetchTimeout(), this::fetchTimedOut);
       byte[] image;
+      long start = System.nanoTime();
       try {
         image = parts.fetcher().fetch(event.orElseThrow().getUri());
       } catch (FetchException e) {
         throw new RefusedException(RejectStage.FETCH, e.reason().name(), Failures.words(e));
+      } finally {
+        took(ProcessingStage.FETCH, start);
       }
       if (record.isOpen()) {
         prepare(image);
@@ -199,12 +203,14 @@ final class CapFiltStage implements InFlightStage<Outcome> {
       stage = RejectStage.DECODE;
       PreparedImage prepared;
       parts.threads().decodePermits().acquire();
+      long start = System.nanoTime();
       try {
         prepared = parts.model().prepare(image);
       } catch (UnreadableImageException e) {
         throw new RefusedException(RejectStage.DECODE, e.reason().name(), Failures.words(e));
       } finally {
         parts.threads().decodePermits().release();
+        took(ProcessingStage.DECODE, start);
       }
       submit(prepared);
     }
@@ -239,7 +245,17 @@ final class CapFiltStage implements InFlightStage<Outcome> {
         throw new RefusedException(RejectStage.MODEL, "MODEL_FAILED", Failures.words(failure));
       }
       var verdicts = parts.verdicts().of(judgement);
-      record.complete(parts.writer().judged(record, event.orElseThrow(), verdicts));
+      complete(parts.writer().judged(record, event.orElseThrow(), verdicts));
+    }
+
+    private void complete(Outcome outcome) {
+      if (record.complete(outcome)) {
+        took(ProcessingStage.TOTAL, record.since());
+      }
+    }
+
+    private void took(ProcessingStage timed, long since) {
+      parts.listener().onStage(timed, System.nanoTime() - since);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.blipstream.app.batching.BatchFunction;
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltInput;
 import io.blipstream.model.Judgement;
+import io.blipstream.model.JudgingStage;
 import io.blipstream.model.OutOfDeviceMemoryException;
 import io.blipstream.model.PreparedImage;
 import io.blipstream.model.UnreadableImageException;
@@ -30,12 +31,14 @@ final class JudgingDevice implements BatchFunction<CapFiltInput, Judgement> {
   private static final int SIDE = 64;
 
   private final CapFilt model;
+  private final OutcomeListener listener;
 
   /** Written by the owner thread once it runs. */
   private Optional<CapFiltInput> judgeable;
 
-  JudgingDevice(CapFilt model) {
+  JudgingDevice(CapFilt model, OutcomeListener listener) {
     this.model = model;
+    this.listener = listener;
     this.judgeable = greySquare(model).map(image -> new CapFiltInput("probe", image, List.of()));
   }
 
@@ -60,9 +63,24 @@ final class JudgingDevice implements BatchFunction<CapFiltInput, Judgement> {
 
   @Override
   public List<Judgement> apply(List<CapFiltInput> batch) {
-    List<Judgement> judgements = JudgementCheck.require(batch, model.judge(batch));
+    List<Judgement> judgements = JudgementCheck.require(batch, model.judge(batch, this::took));
     judgeable = Optional.of(batch.get(0));
     return judgements;
+  }
+
+  private void took(JudgingStage stage, long nanos) {
+    listener.onStage(
+        switch (stage) {
+          case ENCODE -> ProcessingStage.ENCODE;
+          case CAPTION -> ProcessingStage.CAPTION;
+          case FILTER -> ProcessingStage.FILTER;
+        },
+        nanos);
+  }
+
+  @Override
+  public void waited(long nanos) {
+    listener.onStage(ProcessingStage.WAIT, nanos);
   }
 
   @Override

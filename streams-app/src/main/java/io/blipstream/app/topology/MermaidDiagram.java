@@ -1,4 +1,4 @@
-package io.blipstream.app.cli;
+package io.blipstream.app.topology;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -10,13 +10,14 @@ import org.apache.kafka.streams.TopologyDescription.Source;
 import org.apache.kafka.streams.TopologyDescription.Subtopology;
 
 /** A topology as a Mermaid flow chart: topics as cylinders, nodes as boxes, state as databases. */
-final class MermaidDiagram {
+public final class MermaidDiagram {
 
   private final Set<String> lines = new LinkedHashSet<>();
 
   private MermaidDiagram() {}
 
-  static String of(TopologyDescription description) {
+  /** The diagram, in lines. */
+  public static String of(TopologyDescription description) {
     MermaidDiagram diagram = new MermaidDiagram();
     for (Subtopology part : description.subtopologies()) {
       part.nodes().forEach(diagram::add);
