@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Apicurio Registry in a process of its own, with its schemas in a folder, so that it can be
- * restarted. Its archive of 109 MB is no part of the build: it is taken
- * from where Maven has it once it was fetched, or from {@code BLIPSTREAM_REGISTRY_ARCHIVE}.
+ * restarted. Its archive of 109 MB is no part of the build: it is taken from where Maven has it
+ * once it was fetched, or from {@code BLIPSTREAM_REGISTRY_ARCHIVE}.
  */
 final class RealRegistry implements AutoCloseable {
 
