@@ -3,6 +3,7 @@ package io.blipstream.app.cli;
 import io.blipstream.app.broker.EmbeddedBroker;
 import io.blipstream.app.cli.demo.DemoState;
 import io.blipstream.app.config.ServiceConfig;
+import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.config.TopicNames;
 import io.blipstream.model.CapFilt;
 import io.blipstream.schemas.registry.EmbeddedRegistry;
@@ -88,8 +89,7 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
     try (UntilStopped stop = new UntilStopped();
         DemoState folder = DemoState.open(state, seed);
         EmbeddedBroker broker = EmbeddedBroker.start(folder.kafka(), port);
-        EmbeddedRegistry registry = EmbeddedRegistry.start(folder.registry(), registryPort);
-        WebSide side = WebSide.ofDemo(web, TopicNames.DEFAULT, err)) {
+        EmbeddedRegistry registry = EmbeddedRegistry.start(folder.registry(), registryPort)) {
       BrokerCommand.createTopics(broker.bootstrapServers(), TopicNames.DEFAULT, PARTITIONS);
       err.printf("Kafka at %s, schema registry at %s%n", broker.bootstrapServers(), registry.url());
       err.flush();
@@ -97,15 +97,18 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
       Map<String, Object> registrySettings = Map.of(RegistrySettings.URL, registry.url());
       flags.put(ServiceConfig.APPLICATION_ID, DemoRun.APPLICATION_ID);
       flags.put(ServiceConfig.STATE_DIR, folder.streams().toString());
-      DemoRun run =
-          new DemoRun(
-              RunCommand.settings(kafka, registrySettings, flags),
-              kafka,
-              seed,
-              images == null ? OptionalLong.empty() : OptionalLong.of(images),
-              spec.commandLine().getOut(),
-              err);
-      return run.run(capFilt, side, stop).code();
+      ServiceSettings settings = RunCommand.settings(kafka, registrySettings, flags);
+      try (WebSide side = WebSide.ofDemo(web, settings, err)) {
+        DemoRun run =
+            new DemoRun(
+                settings,
+                kafka,
+                seed,
+                images == null ? OptionalLong.empty() : OptionalLong.of(images),
+                spec.commandLine().getOut(),
+                err);
+        return run.run(capFilt, side, stop).code();
+      }
     }
   }
 

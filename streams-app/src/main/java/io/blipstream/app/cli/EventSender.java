@@ -6,8 +6,10 @@ import io.blipstream.schemas.serde.RecordSerdes;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -62,6 +64,18 @@ final class EventSender implements AutoCloseable {
     send(event.getId(), serde.serializer().serialize(topic, event));
   }
 
+  /**
+   * Hands over an event; waits only while the buffer is full.
+   *
+   * @return completed once Kafka has it, or with why it was not taken; {@code failed} is not told
+   */
+  CompletableFuture<Void> deliver(ImageEvent event) {
+    CompletableFuture<Void> taken = new CompletableFuture<>();
+    byte[] value = serde.serializer().serialize(topic, event);
+    send(event.getId(), value, null, taken::completeExceptionally, () -> taken.complete(null));
+    return taken;
+  }
+
   /** Hands over an event that was created at a moment, milliseconds since the epoch. */
   void send(ImageEvent event, long created) {
     send(event.getId(), serde.serializer().serialize(topic, event), created);
@@ -72,15 +86,26 @@ final class EventSender implements AutoCloseable {
     send(id, value, null);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
   private void send(String id, byte[] value, Long created) {
+    send(
+        id,
+        value,
+        created,
+        failure -> failed.accept(id, "was not taken by Kafka: " + failure.getMessage()),
+        () -> {});
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
+  private void send(
+      String id, byte[] value, Long created, Consumer<Exception> refused, Runnable taken) {
     producer.send(
         new ProducerRecord<>(topic, null, created, id.getBytes(StandardCharsets.UTF_8), value),
         (metadata, failure) -> {
           if (failure == null) {
             acknowledged.incrementAndGet();
+            taken.run();
           } else {
-            failed.accept(id, "was not taken by Kafka: " + failure.getMessage());
+            refused.accept(failure);
           }
         });
   }

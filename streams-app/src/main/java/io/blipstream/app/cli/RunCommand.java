@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer>, ServiceFlags.Receiver {
     Supplier<CapFilt> capFilt = model.loader();
     try (UntilStopped stop = new UntilStopped();
         LinkFetcher fetcher = links.fetcher(settings);
-        WebSide side = WebSide.ofRun(web, settings.topics(), spec.commandLine().getErr());
+        WebSide side = WebSide.ofRun(web, settings, spec.commandLine().getErr());
         CapFiltService service =
             starter.start(settings, side.watch(capFilt), fetcher, side.listener())) {
       side.started(service);

@@ -1,6 +1,6 @@
 package io.blipstream.app.cli;
 
-import io.blipstream.app.config.TopicNames;
+import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.metrics.ServiceMetrics;
 import io.blipstream.app.metrics.ServiceView;
 import io.blipstream.app.topology.ObservedService;
@@ -12,6 +12,7 @@ import io.blipstream.app.web.health.HealthEndpoint;
 import io.blipstream.app.web.health.MetricsEndpoint;
 import io.blipstream.app.web.health.StatisticsEndpoint;
 import io.blipstream.app.web.health.TopologyEndpoint;
+import io.blipstream.app.web.page.LivePage;
 import io.blipstream.model.CapFilt;
 import java.io.PrintWriter;
 import java.util.List;
@@ -32,33 +33,39 @@ final class WebSide implements AutoCloseable {
 
   private final ServiceView view = new ServiceView();
   private final ServiceMetrics metrics = new ServiceMetrics(view);
+  private final PageSubmission submission;
+  private final LivePage page;
   private final Optional<WebServer> server;
 
-  private WebSide(Opening opening, TopicNames topics, PrintWriter err) throws PortInUseException {
+  private WebSide(Opening opening, ServiceSettings settings, PrintWriter err)
+      throws PortInUseException {
+    submission = new PageSubmission(settings);
+    page = new LivePage(settings, submission, view);
     List<WebEndpoint> endpoints =
         List.of(
             new HealthEndpoint(view),
-            new TopologyEndpoint(topics),
+            new TopologyEndpoint(settings.topics()),
             new StatisticsEndpoint(view),
-            new MetricsEndpoint(metrics));
+            new MetricsEndpoint(metrics),
+            page);
     try {
       server = opening.open(endpoints, err);
     } catch (PortInUseException | RuntimeException e) {
-      metrics.close();
+      closeParts();
       throw e;
     }
   }
 
   /** Of {@code run}: there if a port was given. */
-  static WebSide ofRun(WebOptions options, TopicNames topics, PrintWriter err)
+  static WebSide ofRun(WebOptions options, ServiceSettings settings, PrintWriter err)
       throws PortInUseException {
-    return new WebSide(options::start, topics, err);
+    return new WebSide(options::start, settings, err);
   }
 
   /** Of {@code demo}: there unless it was refused. */
-  static WebSide ofDemo(WebOptions options, TopicNames topics, PrintWriter err)
+  static WebSide ofDemo(WebOptions options, ServiceSettings settings, PrintWriter err)
       throws PortInUseException {
-    return new WebSide(options::startUnlessOff, topics, err);
+    return new WebSide(options::startUnlessOff, settings, err);
   }
 
   /** The same model, whose loading is seen. */
@@ -68,7 +75,7 @@ final class WebSide implements AutoCloseable {
 
   /** To be told of outcomes and times. */
   OutcomeListener listener() {
-    return server.isPresent() ? metrics : outcome -> {};
+    return server.isPresent() ? metrics.and(page) : outcome -> {};
   }
 
   void started(ObservedService service) {
@@ -77,7 +84,15 @@ final class WebSide implements AutoCloseable {
 
   @Override
   public void close() {
+    // The page first: it ends its event streams, for which the server would wait.
+    page.close();
     server.ifPresent(WebServer::close);
+    closeParts();
+  }
+
+  private void closeParts() {
+    page.close();
+    submission.close();
     metrics.close();
   }
 }

@@ -18,6 +18,7 @@ import io.blipstream.schemas.ImageEvent;
 import io.blipstream.schemas.RejectStage;
 import io.blipstream.schemas.serde.SchemaRefusedException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -201,6 +202,14 @@ final class CapFiltStage implements InFlightStage<Outcome> {
 
     private void prepare(byte[] image) throws RefusedException, InterruptedException {
       stage = RejectStage.DECODE;
+      parts
+          .listener()
+          .onImage(
+              Place.of(record),
+              event.orElseThrow(),
+              image,
+              Instant.ofEpochMilli(record.timestamp()),
+              record.since());
       PreparedImage prepared;
       parts.threads().decodePermits().acquire();
       long start = System.nanoTime();
