@@ -36,13 +36,20 @@ public final class Cluster {
           e);
     }
     if (!missing.isEmpty()) {
+      String them = missing.size() == 1 ? "it" : "them";
+      // A broker shows a user only the topics that the user may describe.
+      String hidden =
+          kafka.containsKey("security.protocol")
+              ? ", or hides %s from a user who may not describe %s".formatted(them, them)
+              : "";
       throw new MissingDependencyException(
-          "Kafka at %s lacks %s %s; create %s or name others."
+          "Kafka at %s lacks %s %s%s; create %s or name others."
               .formatted(
                   kafka.get("bootstrap.servers"),
                   missing.size() == 1 ? "the topic" : "the topics",
                   String.join(", ", missing),
-                  missing.size() == 1 ? "it" : "them"));
+                  hidden,
+                  them));
     }
   }
 

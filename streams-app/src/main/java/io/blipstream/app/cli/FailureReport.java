@@ -11,6 +11,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -69,15 +70,25 @@ final class FailureReport {
       if (cause instanceof SchemaRefusedException || cause instanceof InferenceException) {
         return new Verdict(ExitStatus.FAILED, cause.getMessage());
       }
-      if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+      if (cause instanceof AuthenticationException) {
         return new Verdict(
             ExitStatus.FAILED,
             "Kafka refuses access: %s; check the credentials in --kafka-config or -X."
                 .formatted(cause.getMessage()));
       }
+      if (cause instanceof AuthorizationException) {
+        return new Verdict(
+            ExitStatus.FAILED,
+            "Kafka lets this user in but refuses a right: %s%s; docs/security.md lists all that are needed."
+                .formatted(
+                    cause.getMessage().strip().replaceFirst("\\.$", ""),
+                    cause instanceof TransactionalIdAuthorizationException
+                        ? " (to write with transactional ids that begin with the application id)"
+                        : ""));
+      }
     }
     if (failure instanceof KafkaException) {
-      return new Verdict(ExitStatus.FAILED, "Kafka failed: " + failure.getMessage());
+      return new Verdict(ExitStatus.FAILED, "Kafka failed: " + chain(failure));
     }
     if (failure instanceof InterruptedException) {
       return new Verdict(ExitStatus.FAILED, "Interrupted.");
@@ -88,6 +99,18 @@ final class FailureReport {
         speaks
             ? failure.getMessage()
             : "Unexpected failure (%s); --verbose shows where.".formatted(failure));
+  }
+
+  /** What Kafka says of a client that it cannot create is only "failed": the cause says why. */
+  private static String chain(Throwable failure) {
+    StringBuilder said = new StringBuilder(String.valueOf(failure.getMessage()));
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      String why = cause.getMessage();
+      if (why != null && said.indexOf(why) < 0) {
+        said.append(": ").append(why);
+      }
+    }
+    return said.toString();
   }
 
   private static String oneLine(String message) {
