@@ -1,28 +1,27 @@
 package io.blipstream.app.inflight;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blipstream.app.TestCluster;
+import io.blipstream.app.inflight.StalledStream.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long waits and idleness against a real broker, each with its control. */
 @Tag("slow")
@@ -30,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StallTest {
 
   private static final int RECORDS = 40;
+
+  /** Room for three of the records, each with what it is counted for beside its bytes. */
+  private static final long WINDOW_BYTES = 1_000;
 
   /** Brokers look for expired transactions every 10 s: this one they surely see. */
   private static final Duration STALL =
@@ -48,14 +50,16 @@ class StallTest {
     cluster.close();
   }
 
-  private static StalledStream start(String name, Duration block, boolean ticks) throws Exception {
+  private static StalledStream start(String name, Duration block, Variant variant)
+      throws Exception {
     StalledStream.createAndFill(cluster.bootstrapServers(), name, RECORDS);
-    return new StalledStream(cluster.bootstrapServers(), name, folder.resolve(name), block, ticks);
+    return new StalledStream(
+        cluster.bootstrapServers(), name, folder.resolve(name), block, variant);
   }
 
   @Test
   void shouldOutliveAStallOfTwiceTheTransactionTimeout() throws Exception {
-    try (StalledStream stream = start("stall", Duration.ofMillis(500), false)) {
+    try (StalledStream stream = start("stall", Duration.ofMillis(500), Variant.PLAIN)) {
       await(() -> !stream.started.isEmpty());
       Thread.sleep(STALL.toMillis());
       stream.goOn();
@@ -65,13 +69,13 @@ class StallTest {
       assertThat(stream.failures).isEmpty();
       assertThat(stream.gauge.snapshot().overflows()).as("it did wait for room").isPositive();
     }
-    assertThat(outputs("stall")).hasSize(RECORDS).doesNotHaveDuplicates();
+    assertThat(cluster.committedValues("stall-out")).hasSize(RECORDS).doesNotHaveDuplicates();
   }
 
   /** The negative control of the test above: a thread that waits on is fenced and starts over. */
   @Test
   void shouldBeFencedIfAThreadWaitedAsLongAsTheStall() throws Exception {
-    try (StalledStream stream = start("fenced", STALL.multipliedBy(2), false)) {
+    try (StalledStream stream = start("fenced", STALL.multipliedBy(2), Variant.PLAIN)) {
       await(() -> !stream.started.isEmpty());
       Thread.sleep(STALL.toMillis());
       stream.goOn();
@@ -81,7 +85,7 @@ class StallTest {
 
   @Test
   void shouldCommitNothingWhileIdle() throws Exception {
-    try (StalledStream stream = start("idle", Duration.ofMillis(500), false)) {
+    try (StalledStream stream = start("idle", Duration.ofMillis(500), Variant.PLAIN)) {
       stream.goOn();
       await(() -> cluster.committed("idle") == RECORDS);
       Thread.sleep(1_000); // The last commit's own markers.
@@ -96,7 +100,7 @@ class StallTest {
    */
   @Test
   void shouldCommitForEverIfAPunctuatorAlwaysFired() throws Exception {
-    try (StalledStream stream = start("ticking", Duration.ofMillis(500), true)) {
+    try (StalledStream stream = start("ticking", Duration.ofMillis(500), Variant.PLAIN.ticking())) {
       stream.goOn();
       await(() -> cluster.committed("ticking") == RECORDS);
       Thread.sleep(1_000);
@@ -128,28 +132,36 @@ class StallTest {
     }
   }
 
-  private static List<String> outputs(String name) {
-    TopicPartition partition = new TopicPartition(name + "-out", 0);
-    List<String> values = new ArrayList<>();
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.<String, Object>of(
-                "bootstrap.servers",
-                cluster.bootstrapServers(),
-                "isolation.level",
-                "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        consumer
-            .poll(Duration.ofMillis(100))
-            .forEach(record -> values.add(new String(record.value(), UTF_8)));
-      }
+  /** Under one of them Kafka Streams builds its consumer itself; windows are ours under both. */
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "streams"})
+  void shouldTakeOnNoMoreBytesThanTheWindowMayHoldUnderEitherProtocol(String protocol)
+      throws Exception {
+    try (StalledStream stream = start("bytes-" + protocol, protocol, WINDOW_BYTES)) {
+      await(() -> stream.started.size() > StalledStream.ANSWERED_AT_ONCE);
+      Thread.sleep(1_000);
+      assertThat(stream.gauge.snapshot().bytes()).isBetween(WINDOW_BYTES / 2, WINDOW_BYTES);
     }
-    return values;
+  }
+
+  /** The negative control of the test above. */
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "streams"})
+  void shouldTakeOnMoreBytesIfTheWindowHadNoBoundInBytes(String protocol) throws Exception {
+    try (StalledStream stream = start("no-bytes-" + protocol, protocol, Long.MAX_VALUE)) {
+      await(() -> stream.gauge.snapshot().bytes() > WINDOW_BYTES);
+    }
+  }
+
+  /** One that waits for room longer than the test takes. */
+  private static StalledStream start(String name, String protocol, long windowBytes)
+      throws Exception {
+    return start(
+        name,
+        Duration.ofMinutes(1),
+        Variant.PLAIN
+            .bounded(RECORDS, windowBytes)
+            .with(Map.of("group.protocol", protocol, "producer.transaction.timeout.ms", 120_000)));
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {

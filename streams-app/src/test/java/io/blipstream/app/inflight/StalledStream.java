@@ -1,12 +1,14 @@
 package io.blipstream.app.inflight;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blipstream.app.broker.TopicSpec;
 import io.blipstream.app.broker.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,10 +20,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -30,6 +36,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
@@ -37,7 +44,7 @@ import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 final class StalledStream implements AutoCloseable {
 
   static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(2);
-  private static final int ANSWERED_AT_ONCE = 5;
+  static final int ANSWERED_AT_ONCE = 5;
 
   final AtomicInteger lives = new AtomicInteger();
   final Queue<Long> started = new ConcurrentLinkedQueue<>();
@@ -46,26 +53,84 @@ final class StalledStream implements AutoCloseable {
   private final CompletableFuture<Void> signal = new CompletableFuture<>();
   private final KafkaStreams streams;
 
+  /** How a stream is put together around its window, which forwards to the node {@code out}. */
+  interface Shape {
+
+    Topology topology(String name, ProcessorSupplier<byte[], byte[], byte[], byte[]> window);
+
+    /** The topic that the window reads. */
+    default String input(String name) {
+      return name;
+    }
+  }
+
   /**
+   * What a stream has of its own.
+   *
+   * @param windowRecords bound of the window
+   * @param windowBytes likewise
    * @param ticks whether a punctuator fires all the time, as one would that is never cancelled
+   * @param holdsDeletions whether records in flight are kept from being purged
+   * @param settings of Kafka Streams, above those that all have
    */
-  StalledStream(String bootstrap, String name, Path state, Duration block, boolean ticks) {
+  record Variant(
+      Shape shape,
+      int windowRecords,
+      long windowBytes,
+      boolean ticks,
+      boolean holdsDeletions,
+      Map<String, Object> settings) {
+
+    /** As the service is. */
+    static final Variant PLAIN =
+        new Variant(StalledStream::plain, 8, 1 << 20, false, true, Map.of());
+
+    Variant of(Shape other) {
+      return new Variant(other, windowRecords, windowBytes, ticks, holdsDeletions, settings);
+    }
+
+    Variant bounded(int records, long bytes) {
+      return new Variant(shape, records, bytes, ticks, holdsDeletions, settings);
+    }
+
+    Variant ticking() {
+      return new Variant(shape, windowRecords, windowBytes, true, holdsDeletions, settings);
+    }
+
+    Variant withoutHoldingDeletions() {
+      return new Variant(shape, windowRecords, windowBytes, ticks, false, settings);
+    }
+
+    Variant with(Map<String, Object> more) {
+      Map<String, Object> all = new HashMap<>(settings);
+      all.putAll(more);
+      return new Variant(shape, windowRecords, windowBytes, ticks, holdsDeletions, all);
+    }
+  }
+
+  /** A source of bytes, the window, a sink. */
+  static Topology plain(String name, ProcessorSupplier<byte[], byte[], byte[], byte[]> window) {
+    return new Topology()
+        .addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), name)
+        .addProcessor("window", window, "in")
+        .addSink(
+            "out", name + "-out", new ByteArraySerializer(), new ByteArraySerializer(), "window");
+  }
+
+  StalledStream(String bootstrap, String name, Path state, Duration block, Variant variant) {
     OffsetLedger ledger = new OffsetLedger();
     BlockingBudget blocking = new BlockingBudget(block);
     Intake intake = new Intake();
     var settings =
         new InFlightSettings(
-            Set.of(name), 8, new ByteBudget(1 << 20), ledger, blocking, intake, gauge);
-    Topology topology =
-        new Topology()
-            .addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), name)
-            .addProcessor("window", () -> processor(settings, ticks), "in")
-            .addSink(
-                "out",
-                name + "-out",
-                new ByteArraySerializer(),
-                new ByteArraySerializer(),
-                "window");
+            Set.of(variant.shape().input(name)),
+            variant.windowRecords(),
+            new ByteBudget(variant.windowBytes()),
+            ledger,
+            blocking,
+            intake,
+            gauge);
+    Topology topology = variant.shape().topology(name, () -> processor(settings, variant.ticks()));
     Properties properties = new Properties();
     properties.putAll(
         Map.of(
@@ -81,18 +146,39 @@ final class StalledStream implements AutoCloseable {
             (int) TRANSACTION_TIMEOUT.toMillis(),
             StreamsConfig.consumerPrefix("auto.offset.reset"),
             "earliest"));
+    properties.putAll(variant.settings());
+    var held =
+        new HeldOffsetClientSupplier(
+            new DefaultKafkaClientSupplier(), ledger, blocking, intake, 1 << 20);
     streams =
         new KafkaStreams(
-            topology,
-            properties,
-            new HeldOffsetClientSupplier(
-                new DefaultKafkaClientSupplier(), ledger, blocking, intake, 1 << 20));
+            topology, properties, variant.holdsDeletions() ? held : new PurgingClients(held));
     streams.setUncaughtExceptionHandler(
         failure -> {
           failures.add(failure);
           return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     streams.start();
+  }
+
+  /** Gives an admin client that purges what it is told to, whoever holds it. */
+  private static final class PurgingClients extends DefaultKafkaClientSupplier {
+
+    private final KafkaClientSupplier others;
+
+    PurgingClients(KafkaClientSupplier others) {
+      this.others = others;
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+      return others.getProducer(config);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+      return others.getConsumer(config);
+    }
   }
 
   static void createAndFill(String bootstrap, String name, int records) throws Exception {
@@ -103,6 +189,14 @@ final class StalledStream implements AutoCloseable {
               new TopicSpec(name, 1, TopicSpec.TEXT_BYTES),
               new TopicSpec(name + "-out", 1, TopicSpec.TEXT_BYTES)));
     }
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < records; i++) {
+      values.add("record " + i);
+    }
+    send(bootstrap, name, values);
+  }
+
+  static void send(String bootstrap, String topic, List<String> values) throws Exception {
     try (var producer =
         new KafkaProducer<>(
             Map.<String, Object>of(
@@ -110,8 +204,8 @@ final class StalledStream implements AutoCloseable {
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       List<Future<?>> sent = new ArrayList<>();
-      for (int i = 0; i < records; i++) {
-        sent.add(producer.send(new ProducerRecord<>(name, ("record " + i).getBytes(UTF_8))));
+      for (String value : values) {
+        sent.add(producer.send(new ProducerRecord<>(topic, value.getBytes(UTF_8))));
       }
       for (Future<?> one : sent) {
         one.get();
@@ -169,6 +263,15 @@ final class StalledStream implements AutoCloseable {
 
   void goOn() {
     signal.complete(null);
+  }
+
+  /** Stops it while it waits: what is in flight gets no outcome. Its successor need not wait. */
+  void stop() {
+    boolean stopped =
+        streams.close(
+            CloseOptions.timeout(Duration.ofSeconds(60))
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    assertThat(stopped).as("it stopped in time").isTrue();
   }
 
   @Override
