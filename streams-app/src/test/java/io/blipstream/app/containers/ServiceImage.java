@@ -13,14 +13,18 @@ final class ServiceImage {
   private static final String DOCKERFILE = "deploy/image/Dockerfile";
   private static final String LIBRARIES = "streams-app/target/app/lib";
 
+  /** One for all containers: to ask Docker again would send it the whole application again. */
+  private static final Future<String> IMAGE =
+      ImageName.SERVICE
+          .named()
+          .<Future<String>>map(CompletableFuture::completedFuture)
+          .orElseGet(ServiceImage::build);
+
   private ServiceImage() {}
 
   /** The image that was asked for, or else one that is built when it is first used. */
   static Future<String> image() {
-    return ImageName.SERVICE
-        .named()
-        .<Future<String>>map(CompletableFuture::completedFuture)
-        .orElseGet(ServiceImage::build);
+    return IMAGE;
   }
 
   // What replaces withDockerfilePath takes the whole repository for the context.
