@@ -41,7 +41,7 @@ final class RegistryContainer extends GenericContainer<RegistryContainer> {
     withEnv("QUARKUS_HTTP_AUTH_PERMISSION_ALL_PATHS", "/apis/*");
     withEnv("QUARKUS_HTTP_AUTH_PERMISSION_ALL_POLICY", "authenticated");
     waitingFor(Wait.forHttp("/health/ready").forPort(PLAIN_PORT));
-    withStartupTimeout(Duration.ofSeconds(180));
+    withStartupTimeout(Duration.ofMinutes(3));
   }
 
   /** How this machine reaches it. */

@@ -31,7 +31,7 @@ final class ServiceContainer extends GenericContainer<ServiceContainer> {
   /** What the documentation promises a container that stops. */
   private static final int STOPS_WITHIN_SECONDS = 30;
 
-  private static final Duration STARTS_WITHIN = Duration.ofSeconds(180);
+  private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
   private static final long MEMORY = 1L << 30;
 
   private final Consumer<String> logs;

@@ -48,7 +48,7 @@ final class TestedStream implements AutoCloseable {
 
   static final int PARTITIONS = 4;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
   private final ContainerCluster cluster;
