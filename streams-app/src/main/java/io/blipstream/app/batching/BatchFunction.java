@@ -16,9 +16,7 @@ public interface BatchFunction<I, O> {
    */
   List<O> apply(List<I> batch);
 
-  /**
-   * Told how long each item had waited when its first batch began, in nanoseconds.
-   */
+  /** Told how long each item had waited when its first batch began, in nanoseconds. */
   default void waited(long nanos) {}
 
   /** Whether a batch failed for its size, so that a smaller one may do. */

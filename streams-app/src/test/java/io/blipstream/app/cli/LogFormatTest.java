@@ -57,7 +57,9 @@ class LogFormatTest {
   void shouldSpeakPlainlyAgainAfterwardsAndByDefault() {
     List<String> ignored =
         standardError(
-            () -> new Shell().run("tail", "images", "--bootstrap-servers=127.0.0.1:1", "--log-format=json"));
+            () ->
+                new Shell()
+                    .run("tail", "images", "--bootstrap-servers=127.0.0.1:1", "--log-format=json"));
     Shell.Result plain = new Shell().run("tail", "images", "--bootstrap-servers", "127.0.0.1:1");
     assertThat(plain.err()).startsWith("blipstream: ").doesNotContain("{");
     assertThat(ignored).isNotEmpty();
@@ -69,7 +71,12 @@ class LogFormatTest {
     var logger = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("a.logger");
     LoggingEvent event =
         new LoggingEvent(
-            "caller", logger, Level.WARN, "two\n\"lines\" of {}", new IllegalStateException("no\nway"), new Object[] {"text"});
+            "caller",
+            logger,
+            Level.WARN,
+            "two\n\"lines\" of {}",
+            new IllegalStateException("no\nway"),
+            new Object[] {"text"});
     event.setMDCPropertyMap(Map.of("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736"));
     String text = new String(encoder.encode(event), StandardCharsets.UTF_8);
     assertThat(text).endsWith("\n").hasLineCount(1);

@@ -41,11 +41,13 @@ class TraceContextTest {
   void shouldPassFromEachInputToAllOfItsOutputs() throws Exception {
     try (var stream = new StreamFixture()) {
       byte[] judged =
-          stream.serialized(event("judged", "IMG web=0.1;synthetic=0.9").setWebText("a dog").build());
+          stream.serialized(
+              event("judged", "IMG web=0.1;synthetic=0.9").setWebText("a dog").build());
       byte[] rejected = stream.serialized(event("rejected", "no image").build());
       stream.sendRaw("judged".getBytes(UTF_8), judged, headers(trace("00f067aa0ba902b7")));
       stream.sendRaw("rejected".getBytes(UTF_8), rejected, headers(trace("1111111111111111")));
-      stream.sendRaw("unreadable".getBytes(UTF_8), new byte[] {9}, headers(trace("2222222222222222")));
+      stream.sendRaw(
+          "unreadable".getBytes(UTF_8), new byte[] {9}, headers(trace("2222222222222222")));
       stream.sendRaw("untraced".getBytes(UTF_8), judged, new RecordHeaders());
       var written = stream.results();
 
