@@ -28,10 +28,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -45,8 +43,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.streams.errors.ErrorHandlerContext;
-import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -67,9 +63,6 @@ class OutageTest {
       Duration.ofSeconds(Integer.getInteger("blipstream.test.away.seconds", 15));
 
   private static final int IMAGES = 200;
-
-  /** Makes 15 s of all images, four at a time. */
-  private static final long BATCH_MILLIS = 300;
 
   @TempDir private Path folder;
   private EmbeddedBroker broker;
@@ -98,61 +91,20 @@ class OutageTest {
   }
 
   private CapFiltService service(String name, long batchMillis) {
-    return service(name, batchMillis, "exactly_once_v2", Map.of());
-  }
-
-  private CapFiltService service(
-      String name, long batchMillis, String guarantee, Map<String, Object> kafka) {
-    Map<String, Object> all = new HashMap<>(kafka);
-    all.put("consumer.session.timeout.ms", 6_000);
-    all.put("consumer.heartbeat.interval.ms", 1_000);
     return CapFiltService.start(
         ServiceSettings.of(
             TestCluster.serviceSettings(
                 broker.bootstrapServers(),
                 name,
                 folder.resolve(name),
-                Map.of(
-                    "processing.guarantee",
-                    guarantee,
-                    "batch.size",
-                    4,
-                    "window.records",
-                    32,
-                    "transaction.timeout.ms",
-                    8_000)),
+                Map.of("batch.size", 4, "window.records", 32, "transaction.timeout.ms", 8_000)),
             Map.of("schema.registry.url", registry.url()),
-            all),
+            Map.of(
+                "consumer.session.timeout.ms", 6_000,
+                "consumer.heartbeat.interval.ms", 1_000)),
         () -> new SlowCapFilt(batchMillis),
         uri -> new byte[0],
         outcome -> {});
-  }
-
-  /** The negative control: gives up sooner than the broker is back, and goes on all the same. */
-  private CapFiltService carelessService(String name) {
-    return service(
-        name,
-        BATCH_MILLIS,
-        "at_least_once",
-        Map.of(
-            "producer.request.timeout.ms",
-            1_000,
-            "producer.delivery.timeout.ms",
-            2_000,
-            "production.exception.handler",
-            GoesOn.class));
-  }
-
-  /** Takes an outcome that could not be sent for sent. */
-  public static final class GoesOn implements ProductionExceptionHandler {
-    @Override
-    public Response handleError(
-        ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception failure) {
-      return Response.resume();
-    }
-
-    @Override
-    public void configure(Map<String, ?> settings) {}
   }
 
   private OutputRecords outputs(String name) {
@@ -174,42 +126,29 @@ class OutageTest {
   @Test
   void shouldLoseAndRepeatNothingWhileTheBrokerIsAway() throws Exception {
     createTopics("held", 2);
-    createTopics("careless", 2);
-    try (CapFiltService service = service("held", BATCH_MILLIS);
-        CapFiltService careless = carelessService("careless")) {
-      takeTheBrokerAway(Map.of("held", service, "careless", careless));
+    try (CapFiltService service = service("held", 100)) {
+      takeTheBrokerAway("held");
       await("all images have an outcome", () -> outcomes("held") >= IMAGES);
       assertThat(service.terminated()).isNotDone();
-      await("the careless service takes all for done", () -> careless.counts().images() >= IMAGES);
     }
     List<OutputRecords.Seen> outcomes = outputs("held").imageOutcomes();
     assertThat(outcomes).extracting(OutputRecords.Seen::imageId).doesNotHaveDuplicates();
     assertThat(outcomes).hasSize(IMAGES);
-
-    assertThat(outputs("careless").imageOutcomes().stream().map(OutputRecords.Seen::imageId))
-        .as("images that the control has an outcome of")
-        .satisfies(ids -> assertThat(Set.copyOf(ids)).hasSizeLessThan(IMAGES));
   }
 
-  private void takeTheBrokerAway(Map<String, CapFiltService> services) throws Exception {
-    for (String name : services.keySet()) {
-      OutputRecords.sendImages(
-          broker.bootstrapServers(),
-          registry.url(),
-          name + "-images",
-          Collections.nCopies(IMAGES, "IMG web=0.9;synthetic=0.9"));
-    }
-    for (CapFiltService service : services.values()) {
-      await("some images have an outcome", () -> service.counts().images() >= 8);
-    }
+  private void takeTheBrokerAway(String name) throws Exception {
+    OutputRecords.sendImages(
+        broker.bootstrapServers(),
+        registry.url(),
+        name + "-images",
+        Collections.nCopies(IMAGES, "IMG web=0.9;synthetic=0.9"));
+    await("some images have an outcome", () -> outcomes(name) >= 20);
     String address = broker.bootstrapServers();
     broker.close();
     Thread.sleep(AWAY.toMillis());
     int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
     broker = EmbeddedBroker.start(folder.resolve("broker"), port);
-    for (String name : services.keySet()) {
-      assertThat(outcomes(name)).as("the outage fell into the work").isLessThan(IMAGES);
-    }
+    assertThat(outcomes(name)).as("the outage fell into the work").isLessThan(IMAGES);
   }
 
   @Test
