@@ -1,6 +1,7 @@
 package io.blipstream.app.broker;
 
 import io.blipstream.app.config.MissingDependencyException;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -31,8 +33,10 @@ public final class Cluster {
       missing = Topics.missing(admin, topics);
     } catch (TimeoutException e) {
       throw new MissingDependencyException(
-          "Kafka did not answer at %s within %d s; start it (blipstream broker does) or set bootstrap.servers to another."
-              .formatted(kafka.get("bootstrap.servers"), PATIENCE_MILLIS / 1000),
+          "Kafka did not answer at %s within %s s; start it (blipstream broker does) or set bootstrap.servers to another."
+              .formatted(
+                  kafka.get("bootstrap.servers"),
+                  BigDecimal.valueOf(patience(kafka), 3).stripTrailingZeros().toPlainString()),
           e);
     }
     if (!missing.isEmpty()) {
@@ -54,10 +58,12 @@ public final class Cluster {
   }
 
   /**
-   * An admin client that gives up after ten seconds.
+   * An admin client that gives up after {@code default.api.timeout.ms}, which is ten seconds if not
+   * set.
    *
    * @param kafka settings of Kafka clients; those of an admin client are used
    * @throws MissingDependencyException if no address of a broker is known
+   * @throws ConfigException if a setting is not of its kind
    */
   public static Admin admin(Map<String, Object> kafka) {
     Map<String, Object> settings = new HashMap<>();
@@ -67,8 +73,9 @@ public final class Cluster {
             settings.put(key, value);
           }
         });
-    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS / 2);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, patience(kafka));
+    // Leaves time for a second try.
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, patience(kafka) / 2);
     try {
       return Admin.create(settings);
     } catch (KafkaException e) {
@@ -81,5 +88,11 @@ public final class Cluster {
       }
       throw e;
     }
+  }
+
+  private static int patience(Map<String, Object> kafka) {
+    String key = AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG;
+    return (Integer)
+        ConfigDef.parseType(key, kafka.getOrDefault(key, PATIENCE_MILLIS), ConfigDef.Type.INT);
   }
 }

@@ -51,6 +51,7 @@ class CommandLineTest {
         "caption --candidates 4 --beams 3 a.png",
         "tail images --topic-images a/b",
         "tail images -X novalue",
+        "tail images -X default.api.timeout.ms=soon",
         "run --allow-files /does/not/exist",
         "caption pom.xml --engine abacus",
         "caption pom.xml --engine simulated --fail-rate 1.5",
@@ -120,11 +121,19 @@ class CommandLineTest {
   @ValueSource(
       strings = {"tail images", "send pom.xml", "run", "run --schema-registry-url mock://x"})
   void shouldSayInTimeThatKafkaIsNotThere(String line) {
-    Shell.Result result =
-        new Shell(Map.of("BLIPSTREAM_BOOTSTRAP_SERVERS", "127.0.0.1:1")).run(line.split(" ", -1));
+    assertSaysThatKafkaIsNotThere(Shell.withoutKafka(Map.of()).run(line.split(" ", -1)), "1 s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-Xclient.id=me, 10 s", "-Xdefault.api.timeout.ms=1500, 1.5 s"})
+  void shouldWaitForKafkaAsLongAsToldAndTenSecondsByDefault(String setting, String patience) {
+    assertSaysThatKafkaIsNotThere(
+        shell.run("tail", "images", "--bootstrap-servers=127.0.0.1:1", setting), patience);
+  }
+
+  private static void assertSaysThatKafkaIsNotThere(Shell.Result result, String patience) {
     assertThat(result.status()).as(result.err()).isEqualTo(3);
-    assertThat(result.err().lines()).hasSize(1);
-    assertThat(result.err()).contains("127.0.0.1:1");
+    assertThat(result.err()).hasLineCount(1).contains("127.0.0.1:1 within " + patience + ";");
   }
 
   @Test

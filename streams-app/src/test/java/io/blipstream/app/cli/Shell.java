@@ -3,6 +3,7 @@ package io.blipstream.app.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,14 @@ record Shell(Map<String, String> environment) {
 
   Shell() {
     this(Map.of());
+  }
+
+  /** One where no Kafka answers, which commands wait for no longer than it takes to find out. */
+  static Shell withoutKafka(Map<String, String> more) {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("BLIPSTREAM_BOOTSTRAP_SERVERS", "127.0.0.1:1");
+    environment.put("KAFKA_DEFAULT_API_TIMEOUT_MS", "1000");
+    return new Shell(environment);
   }
 
   Result run(String... arguments) {
