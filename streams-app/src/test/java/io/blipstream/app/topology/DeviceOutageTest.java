@@ -82,8 +82,9 @@ class DeviceOutageTest {
       await(() -> service.device().state() == State.HANGING);
       await(() -> cluster.committed("hangs") == told.get());
       int answered = told.get();
-      // Longer than twice the transaction timeout, and than the broker's look for expired ones.
-      Thread.sleep(14_000);
+      // Longer than twice the transaction timeout, and than the broker's look for expired ones,
+      // which the embedded one has every second.
+      Thread.sleep(6_000);
       assertThat(told).as("nothing is answered").hasValue(answered);
       assertThat(cluster.committed("hangs")).as("nor committed").isEqualTo(answered);
       assertThat(service.state().isRunningOrRebalancing()).isTrue();

@@ -60,7 +60,7 @@ class OutageTest {
    * shown by the control of {@link KillTest}.
    */
   private static final Duration AWAY =
-      Duration.ofSeconds(Integer.getInteger("blipstream.test.away.seconds", 15));
+      Duration.ofSeconds(Integer.getInteger("blipstream.test.away.seconds", 10));
 
   private static final int IMAGES = 200;
 

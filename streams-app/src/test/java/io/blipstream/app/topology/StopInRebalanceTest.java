@@ -7,6 +7,7 @@ import io.blipstream.app.config.ServiceSettings;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,13 +22,14 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a stop does to a consumer group, and a group that does not settle to a stop. */
@@ -39,82 +41,111 @@ class StopInRebalanceTest {
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private static final String SESSION_MILLIS = "600000";
+  private static final String REQUEST_MILLIS = "5000";
 
-  @TempDir private Path folder;
-  private TestCluster cluster;
+  @TempDir private static Path folder;
+  private static TestCluster cluster;
 
-  @BeforeEach
-  void startBroker() throws IOException {
+  @BeforeAll
+  static void startBroker() throws IOException {
     cluster = TestCluster.start(folder);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    cluster.close();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"classic", "streams"})
   void shouldHandOverAtOnceWhenStopped(String protocol) throws Exception {
-    try (TestCluster open = cluster) {
-      open.createTopics("over", 2, "images", "captions", "confidences", "rejects");
-      CapFiltService first = start("over", protocol, UnaryOperator.identity());
-      await(() -> first.state() == KafkaStreams.State.RUNNING);
-      assertThat(first.close(SOON)).isTrue();
-      try (CapFiltService second = start("over", protocol, UnaryOperator.identity())) {
-        await(() -> second.state() == KafkaStreams.State.RUNNING);
-      }
-    }
-  }
-
-  /**
-   * Here the group waits for a member that is gone without a word, and maybe the broker is, too.
-   */
-  @ParameterizedTest
-  @CsvSource({"false", "true"})
-  void shouldStopInTheMiddleOfARebalance(boolean brokerGoes) throws Exception {
-    try (TestCluster open = cluster) {
-      open.createTopics("amid", 2, "images", "captions", "confidences", "rejects");
-      CapFiltService lost = start("amid", "classic", Remaining::new);
-      await(() -> lost.state() == KafkaStreams.State.RUNNING);
-      // Its threads stay members; one may itself be waiting for another that has ended.
-      lost.close(Duration.ofSeconds(4));
-      CapFiltService service = start("amid", "classic", UnaryOperator.identity());
-      await(() -> groupState("amid") == GroupState.PREPARING_REBALANCE);
-      if (brokerGoes) {
-        cluster.close();
-      }
-      service.close(Duration.ofSeconds(8));
-      await(() -> streamThreads("amid").isEmpty());
+    Application application = new Application(cluster, "over-" + protocol, protocol);
+    CapFiltService first = application.start(UnaryOperator.identity());
+    await(() -> first.state() == KafkaStreams.State.RUNNING);
+    assertThat(first.close(SOON)).isTrue();
+    try (CapFiltService second = application.start(UnaryOperator.identity())) {
+      await(() -> second.state() == KafkaStreams.State.RUNNING);
     }
   }
 
   @Test
-  void shouldStopAtAnyMomentOfItsStart() throws Exception {
-    try (TestCluster open = cluster) {
-      for (int millis : List.of(0, 40, 80, 160, 320, 640, 1280)) {
-        String name = "start" + millis;
-        open.createTopics(name, 2, "images", "captions", "confidences", "rejects");
-        CapFiltService service = start(name, "classic", UnaryOperator.identity());
-        Thread.sleep(millis);
-        assertThat(service.close(SOON)).as("stopped after %d ms", millis).isTrue();
-        assertThat(streamThreads(name)).isEmpty();
-      }
+  void shouldStopInTheMiddleOfARebalance() throws Exception {
+    stopAmidARebalance(new Application(cluster, "amid", "classic"), () -> {});
+  }
+
+  @Test
+  void shouldStopInTheMiddleOfARebalanceWhoseBrokerIsGone() throws Exception {
+    try (TestCluster own = TestCluster.start(Files.createDirectory(folder.resolve("own")))) {
+      stopAmidARebalance(new Application(own, "gone", "classic"), own::close);
     }
   }
 
-  private CapFiltService start(
-      String name, String protocol, UnaryOperator<KafkaClientSupplier> clients) {
-    Map<String, Object> settings =
-        TestCluster.serviceSettings(
-            cluster.bootstrapServers(),
-            name,
-            folder.resolve(name),
-            Map.of("group.protocol", protocol, "stream.threads", 3));
-    return CapFiltService.start(
-        ServiceSettings.of(
-            settings,
-            Map.of("schema.registry.url", cluster.registryUrl()),
-            Map.of("consumer.session.timeout.ms", SESSION_MILLIS)),
-        ScriptedCapFilt::new,
-        uri -> new byte[0],
-        outcome -> {},
-        clients);
+  /** The group waits for a member that is gone without a word. */
+  private static void stopAmidARebalance(Application application, Runnable beforeTheStop)
+      throws InterruptedException {
+    CapFiltService lost = application.start(Remaining::new);
+    await(() -> lost.state() == KafkaStreams.State.RUNNING);
+    // Its threads stay members; one may itself be waiting for another that has ended.
+    lost.close(Duration.ofSeconds(4));
+    CapFiltService service = application.start(UnaryOperator.identity());
+    await(() -> application.groupState() == GroupState.PREPARING_REBALANCE);
+    beforeTheStop.run();
+    service.close(Duration.ofSeconds(8));
+    await(() -> streamThreads(application.name()).isEmpty());
+  }
+
+  @Test
+  void shouldStopAtAnyMomentOfItsStart() throws Exception {
+    for (int millis : List.of(0, 40, 80, 160, 320, 640, 1280)) {
+      Application application = new Application(cluster, "start" + millis, "classic");
+      CapFiltService service = application.start(UnaryOperator.identity());
+      Thread.sleep(millis);
+      assertThat(service.close(SOON)).as("stopped after %d ms", millis).isTrue();
+      assertThat(streamThreads("start" + millis)).isEmpty();
+    }
+  }
+
+  /** Topics, and the instances that run on them one after the other. */
+  private record Application(TestCluster cluster, String name, String protocol) {
+
+    Application {
+      try {
+        cluster.createTopics(name, 2, "images", "captions", "confidences", "rejects");
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    CapFiltService start(UnaryOperator<KafkaClientSupplier> clients) {
+      Map<String, Object> settings =
+          TestCluster.serviceSettings(
+              cluster.bootstrapServers(),
+              name,
+              folder.resolve(name),
+              Map.of("group.protocol", protocol, "stream.threads", 3));
+      return CapFiltService.start(
+          ServiceSettings.of(
+              settings,
+              Map.of("schema.registry.url", cluster.registryUrl()),
+              Map.of(
+                  "consumer.session.timeout.ms",
+                  SESSION_MILLIS,
+                  // A consumer that closes waits that long for answers that it still expects.
+                  "consumer.request.timeout.ms",
+                  REQUEST_MILLIS)),
+          ScriptedCapFilt::new,
+          uri -> new byte[0],
+          outcome -> {},
+          clients);
+    }
+
+    GroupState groupState() {
+      try (Admin admin = cluster.admin()) {
+        return admin.describeConsumerGroups(List.of(name)).all().get().get(name).groupState();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   private static void await(BooleanSupplier met) throws InterruptedException {
@@ -122,14 +153,6 @@ class StopInRebalanceTest {
     while (!met.getAsBoolean()) {
       assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
       Thread.sleep(5);
-    }
-  }
-
-  private GroupState groupState(String group) {
-    try (Admin admin = cluster.admin()) {
-      return admin.describeConsumerGroups(List.of(group)).all().get().get(group).groupState();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -141,7 +164,7 @@ class StopInRebalanceTest {
   }
 
   /** Clients whose consumers end without leaving their group, as if the process were killed. */
-  private static final class Remaining implements KafkaClientSupplier {
+  private static final class Remaining extends DefaultKafkaClientSupplier {
 
     private final KafkaClientSupplier clients;
 
@@ -180,16 +203,6 @@ class StopInRebalanceTest {
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
       return clients.getProducer(config);
-    }
-
-    @Override
-    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-      return clients.getRestoreConsumer(config);
-    }
-
-    @Override
-    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-      return clients.getGlobalConsumer(config);
     }
   }
 }
