@@ -23,22 +23,27 @@ import java.util.Map;
  * to.
  *
  * <p>Names hold a digest of everything that decides a graph's content, so that one is never taken
- * for another: the weights, the configuration, the size of images, the precision, and the version
- * of this writer. Files appear whole or not at all, whoever else writes them at the same time.
+ * for another: the weights, the configuration, the size of images, the precision with what the
+ * processor can take of it, and the version of this writer. Files appear whole or not at all, whoever else writes them at the same time.
  */
 final class GraphFiles {
 
   /** Goes up whenever the same checkpoint would make another graph. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private static final String FOLDER = "onnx";
   private static final int DIGEST_CHARACTERS = 16;
 
   private final NumericPrecision precision;
+  private final int largestWeight;
   private final PreparationListener listener;
 
-  GraphFiles(NumericPrecision precision, PreparationListener listener) {
+  /**
+   * @param largestWeight the largest in 8 bits; no matter in another precision
+   */
+  GraphFiles(NumericPrecision precision, int largestWeight, PreparationListener listener) {
     this.precision = precision;
+    this.largestWeight = precision == NumericPrecision.INT8 ? largestWeight : 0;
     this.listener = listener;
   }
 
@@ -79,7 +84,8 @@ final class GraphFiles {
             " ",
             checkpoint.sha256(),
             checkpoint.config().toString(),
-            checkpoint.preprocessing().height() + "x" + checkpoint.preprocessing().width());
+            checkpoint.preprocessing().height() + "x" + checkpoint.preprocessing().width(),
+            Integer.toString(largestWeight));
     return "%s-%s-v%d-%s"
         .formatted(
             graph.title(), precision.name().toLowerCase(Locale.ROOT), VERSION, digest(content));
@@ -139,7 +145,8 @@ final class GraphFiles {
                 progress.read(parameter, values.length);
                 return values;
               },
-              precision);
+              precision,
+              largestWeight);
       graph.record(ops, checkpoint);
       writer.write(model);
     } catch (UncheckedIOException e) {

@@ -41,9 +41,12 @@ final class GraphWriter {
 
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("blip");
   private final Set<String> initializers = new HashSet<>();
-  private final WeightsFile weights;
+  private final LargeTensors weights;
 
-  GraphWriter(WeightsFile weights) {
+  /**
+   * @param weights takes what is too large for the graph itself
+   */
+  GraphWriter(LargeTensors weights) {
     this.weights = weights;
   }
 
@@ -177,5 +180,12 @@ final class GraphWriter {
 
   private static OperatorSetIdProto operators(String domain, int version) {
     return OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version).build();
+  }
+
+  /** Where tensors' bytes go that do not stand in the graph. */
+  @FunctionalInterface
+  interface LargeTensors {
+    /** Takes bytes and says in the tensor where they are. */
+    void append(TensorProto.Builder tensor, ByteBuffer bytes) throws IOException;
   }
 }

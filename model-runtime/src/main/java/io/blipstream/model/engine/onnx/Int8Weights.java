@@ -4,11 +4,9 @@ import java.nio.ByteBuffer;
 
 /**
  * Weights of a linear layer in 8 bits: each output channel has a scale of its own, so that its
- * largest weight becomes 127 (symmetric, no zero point).
+ * largest weight becomes the largest that the processor can take (symmetric, no zero point).
  */
 final class Int8Weights {
-
-  private static final int LARGEST = 127;
 
   private final byte[] values;
   private final float[] scales;
@@ -32,8 +30,9 @@ final class Int8Weights {
    * Rounds rows {@code from} to {@code to} of a weight.
    *
    * @param weight [out, in], row-major
+   * @param largestValue what the largest weight of a channel becomes
    */
-  static Int8Weights of(float[] weight, int in, int from, int to) {
+  static Int8Weights of(float[] weight, int in, int from, int to, int largestValue) {
     int out = to - from;
     byte[] values = new byte[Math.multiplyExact(in, out)];
     float[] scales = new float[out];
@@ -44,7 +43,7 @@ final class Int8Weights {
         largest = Math.max(largest, Math.abs(weight[row + i]));
       }
       // A channel of zeros stays one, whatever its scale.
-      float scale = largest == 0 ? 1 : largest / LARGEST;
+      float scale = largest == 0 ? 1 : largest / largestValue;
       scales[channel] = scale;
       for (int i = 0; i < in; i++) {
         values[i * out + channel] = (byte) Math.round(weight[row + i] / scale);

@@ -46,11 +46,11 @@ public final class OnnxEngine implements BlipEngine {
       NumericPrecision precision,
       SessionOptions options,
       Workers workers,
-      PreparationListener listener) {
+      GraphFiles files) {
     this.device = device;
     this.precision = precision;
     this.options = options;
-    this.files = new GraphFiles(precision, listener);
+    this.files = files;
     this.workers = workers;
     this.runs = ImageRuns.on(device, workers);
   }
@@ -66,13 +66,14 @@ public final class OnnxEngine implements BlipEngine {
   public static OnnxEngine start(
       ComputeDevice device, NumericPrecision precision, int threads, PreparationListener listener) {
     try {
+      SessionOptions options = OnnxDevices.options(device, precision);
       int workers = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
       return new OnnxEngine(
           device,
           precision,
-          OnnxDevices.options(device, precision),
+          options,
           new Workers(workers),
-          listener);
+          new GraphFiles(precision, IntegerProducts.largestWeight(), listener));
     } catch (OrtException e) {
       throw EngineFailures.of("ONNX Runtime does not start", e);
     }

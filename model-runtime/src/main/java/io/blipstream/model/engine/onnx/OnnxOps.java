@@ -34,12 +34,21 @@ final class OnnxOps implements Ops<OnnxValue> {
   private final GraphWriter graph;
   private final ParameterSource parameters;
   private final NumericPrecision precision;
+  private final int largestWeight;
   private final Map<String, List<String>> quantised = new HashMap<>();
 
-  OnnxOps(GraphWriter graph, ParameterSource parameters, NumericPrecision precision) {
+  /**
+   * @param largestWeight the largest in 8 bits
+   */
+  OnnxOps(
+      GraphWriter graph,
+      ParameterSource parameters,
+      NumericPrecision precision,
+      int largestWeight) {
     this.graph = graph;
     this.parameters = parameters;
     this.precision = precision;
+    this.largestWeight = largestWeight;
   }
 
   /** The type of the graph's floats inside; inputs and outputs are 32 bits wide. */
@@ -193,7 +202,8 @@ final class OnnxOps implements Ops<OnnxValue> {
     String name = part(weight, out, from, to) + ".int8";
     String scales = name + ".scales";
     if (!graph.hasInitializer(name)) {
-      Int8Weights rounded = Int8Weights.of(parameters.read(weight, out, in), in, from, to);
+      Int8Weights rounded =
+          Int8Weights.of(parameters.read(weight, out, in), in, from, to, largestWeight);
       graph.initializer(name, DataType.INT8, rounded.values(), in, to - from);
       graph.initializer(scales, DataType.FLOAT, floatBytes(rounded.scales()), to - from);
     }

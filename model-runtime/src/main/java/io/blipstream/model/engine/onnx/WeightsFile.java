@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
  * Weights of a graph in a file beside it, in ONNX's external data format: a protobuf message ends
  * at 2 GB, and the runtime maps the file instead of copying it.
  */
-final class WeightsFile implements Closeable {
+final class WeightsFile implements GraphWriter.LargeTensors, Closeable {
 
   /** Memory is mapped by pages, which hold this much at most platforms. */
   private static final long PAGE = 4096;
@@ -33,7 +33,8 @@ final class WeightsFile implements Closeable {
   }
 
   /** Appends the bytes of a tensor and says in it where they are. */
-  void append(TensorProto.Builder tensor, ByteBuffer bytes) throws IOException {
+  @Override
+  public void append(TensorProto.Builder tensor, ByteBuffer bytes) throws IOException {
     long start = (end + PAGE - 1) / PAGE * PAGE;
     int length = bytes.remaining();
     long at = start;

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GraphFilesTest {
 
+  private static final int LARGEST_WEIGHT = IntegerProducts.WHOLE_BYTE;
+
   @TempDir Path folder;
 
   private Path captioner;
@@ -66,6 +68,16 @@ class GraphFilesTest {
     Path otherWeights = file(NumericPrecision.INT8);
 
     assertThat(Set.of(first, otherPrecision, otherWeights)).hasSize(3);
+  }
+
+  @Test
+  void shouldMakeAnotherGraphForAProcessorThatTakesSmallerWeights() throws IOException {
+    int smaller = IntegerProducts.IN_PAIRS;
+
+    assertThat(file(NumericPrecision.INT8, smaller, PreparationListener.NONE))
+        .isNotEqualTo(file(NumericPrecision.INT8));
+    assertThat(file(NumericPrecision.FP32, smaller, PreparationListener.NONE))
+        .isEqualTo(file(NumericPrecision.FP32));
   }
 
   @Test
@@ -111,7 +123,7 @@ class GraphFilesTest {
     Path filter = folder.resolve("filter");
     RandomCheckpoint.write(filter, Architecture.FILTER, RandomCheckpoint.TINY, 1, 2);
     try (Checkpoint checkpoint = Checkpoint.open(filter)) {
-      GraphFiles files = new GraphFiles(NumericPrecision.INT8, PreparationListener.NONE);
+      GraphFiles files = new GraphFiles(NumericPrecision.INT8, LARGEST_WEIGHT, PreparationListener.NONE);
       assertThatThrownBy(() -> files.file(BlipGraph.DECODER, checkpoint))
           .isInstanceOf(CheckpointException.class);
     }
@@ -123,8 +135,13 @@ class GraphFilesTest {
   }
 
   private Path file(NumericPrecision precision, PreparationListener listener) throws IOException {
+    return file(precision, LARGEST_WEIGHT, listener);
+  }
+
+  private Path file(NumericPrecision precision, int largestWeight, PreparationListener listener)
+      throws IOException {
     try (Checkpoint checkpoint = Checkpoint.open(captioner)) {
-      return new GraphFiles(precision, listener).file(BlipGraph.VISION, checkpoint);
+      return new GraphFiles(precision, largestWeight, listener).file(BlipGraph.VISION, checkpoint);
     }
   }
 
