@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       BrokerCommand.class,
       TopicsCommand.class,
+      SchemasCommand.class,
       SendCommand.class,
       FeedCommand.class,
       TailCommand.class,
