@@ -217,7 +217,8 @@ public final class ServiceConfig {
             ConfigDef.Importance.LOW,
             "How long a stream thread waits for room between commits, in milliseconds, before it"
                 + " takes a record beyond the bounds. -1: a quarter of transaction.timeout.ms. At"
-                + " most half of it.")
+                + " most half of it. Once it has outcomes to commit, commit.interval.ms if that is"
+                + " less.")
         .define(
             FETCH_THREADS,
             ConfigDef.Type.INT,

@@ -8,6 +8,12 @@ import org.apache.kafka.streams.StreamsConfig;
 /** What Kafka Streams is given: defaults that suit values of about 100 KB, then the user's own. */
 public final class StreamsProperties {
 
+  /** Records of a partition that Kafka Streams may have read and not yet given to its task. */
+  public static final int READ_AHEAD_RECORDS = 128;
+
+  /** In a buffer before it pauses its partition, and of one poll. */
+  private static final int MOST_RECORDS = READ_AHEAD_RECORDS / 2;
+
   /** Of a broker at once; about a hundred and sixty values of 100 KB. A larger value goes alone. */
   private static final int MOST_FETCH_BYTES = 16 << 20;
 
@@ -33,7 +39,7 @@ public final class StreamsProperties {
     p.put(StreamsConfig.POLL_MS_CONFIG, 10);
     // Kafka Streams buffers by count, not by bytes; window.bytes bounds both together, by a gate
     // before each poll.
-    p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 64);
+    p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, MOST_RECORDS);
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(
@@ -53,7 +59,7 @@ public final class StreamsProperties {
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), fetch / 2);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), fetch);
-    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 64);
+    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MOST_RECORDS);
   }
 
   private static void producer(Properties p, ServiceSettings settings) {

@@ -43,24 +43,28 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
   private final BlockingBudget blocking;
   private final Intake intake;
   private final long threadBytes;
+  private final int partitionRecords;
 
   /**
    * Wraps the clients of another supplier.
    *
    * @param threadBytes input that one stream thread may have read and not answered; it pauses
    *     beyond
+   * @param partitionRecords records of one partition that may have been read and not answered
    */
   public HeldOffsetClientSupplier(
       KafkaClientSupplier clients,
       OffsetLedger ledger,
       BlockingBudget blocking,
       Intake intake,
-      long threadBytes) {
+      long threadBytes,
+      int partitionRecords) {
     this.clients = clients;
     this.ledger = ledger;
     this.blocking = blocking;
     this.intake = intake;
     this.threadBytes = threadBytes;
+    this.partitionRecords = partitionRecords;
   }
 
   @Override
@@ -92,7 +96,7 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
         clients.getConsumer(config),
         CONSUMER_COMMITS,
         this::lowerCommit,
-        new PollsOf(new PollGate(ledger, threadBytes)));
+        new PollsOf(new PollGate(ledger, threadBytes, partitionRecords)));
   }
 
   /** What is done before and after each poll of a client. */

@@ -35,8 +35,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  *   <li>Waiting for room is bounded ({@link BlockingBudget}). When the budget is spent and the
  *       window is still full, the record is taken beyond the bound: returning without it would lose
  *       it, throwing would redo all that is in flight, and waiting on would let the transaction
- *       expire and be replayed for ever. A device that stays stuck thus costs one record a task and
- *       budget, not the stream; and {@link PollGate} lets no more in than was read already.
+ *       expire and be replayed for ever, or keep what was forwarded from its readers. A device that
+ *       stays stuck thus costs one record a task and budget, not the stream; and {@link PollGate}
+ *       lets no more in than was read already.
  *   <li>Under at least once, Kafka Streams calls {@link #process} again with the same record after
  *       a client's timeout; a record that is already the newest in the window is not taken twice.
  * </ol>
@@ -153,7 +154,10 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
       if (remaining == 0
           || settings.intake().isStopped()
           || Thread.currentThread().isInterrupted()) {
-        settings.gauge().overflowed();
+        // Where outcomes wait for the commit the model is slow, not stuck.
+        if (!settings.blocking().hasForwarded()) {
+          settings.gauge().overflowed();
+        }
         return;
       }
       // In slices, so that a shutdown is noticed.
@@ -181,6 +185,7 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
     }
     now.window.removeHead();
     hold(record.partition()).removeLowest(record.offset());
+    settings.blocking().forwarded();
     settings.gauge().forwarded(record.sizeInBytes());
     now.gauges.forEach(gauge -> gauge.show(now.window));
     whenForwarded.accept(outcome);

@@ -5,14 +5,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Bounds the bytes that one stream thread has read and not answered yet, wherever they wait: in
- * Kafka Streams' buffers or in the windows.
+ * Bounds what one stream thread has read and not answered yet, wherever it waits, in Kafka Streams'
+ * buffers or in the windows: the bytes of all partitions together and the records of each.
  *
  * <p>Kafka Streams bounds its buffers by count alone (the bound in bytes of KIP-770 never came), so
  * a few dozen images of 20 MB a partition would fill any heap. This gate pauses all partitions of
@@ -30,6 +31,7 @@ final class PollGate {
 
   private final OffsetLedger ledger;
   private final long limitBytes;
+  private final int limitRecords;
   private final Map<TopicPartition, Unanswered> unanswered = new HashMap<>();
   private final Set<TopicPartition> paused = new HashSet<>();
 
@@ -60,23 +62,40 @@ final class PollGate {
     }
   }
 
-  PollGate(OffsetLedger ledger, long limitBytes) {
+  /**
+   * @param limitBytes of all partitions together
+   * @param limitRecords of each partition
+   */
+  PollGate(OffsetLedger ledger, long limitBytes, int limitRecords) {
     this.ledger = ledger;
     this.limitBytes = limitBytes;
+    this.limitRecords = limitRecords;
   }
 
   void beforePoll(Consumer<byte[], byte[]> consumer) {
     Set<TopicPartition> assigned = consumer.assignment();
     paused.retainAll(assigned);
-    if (unansweredBytes(assigned) >= limitBytes) {
-      Set<TopicPartition> flowing = new HashSet<>(assigned);
-      flowing.removeAll(consumer.paused());
+    Set<TopicPartition> full = unansweredBytes(assigned) >= limitBytes ? assigned : crowded();
+    Set<TopicPartition> flowing = new HashSet<>(full);
+    flowing.removeAll(consumer.paused());
+    if (!flowing.isEmpty()) {
       consumer.pause(flowing);
       paused.addAll(flowing);
-    } else if (!paused.isEmpty()) {
-      consumer.resume(paused);
-      paused.clear();
     }
+    Set<TopicPartition> open = new HashSet<>(paused);
+    open.removeAll(full);
+    if (!open.isEmpty()) {
+      consumer.resume(open);
+      paused.removeAll(open);
+    }
+  }
+
+  /** Partitions with too many records; to be called after their bytes were counted. */
+  private Set<TopicPartition> crowded() {
+    return unanswered.entrySet().stream()
+        .filter(entry -> entry.getValue().reads.size() >= limitRecords)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   void afterPoll(ConsumerRecords<byte[], byte[]> records) {

@@ -179,8 +179,8 @@ public enum Metric {
       "blipstream_window_overflows_total",
       "records",
       List.of(),
-      "Records taken beyond the bounds of their window because the stream thread had waited as"
-          + " long as its transaction allows. Rises where the model stands still."),
+      "Records taken beyond the bounds of their window because the stream thread had no"
+          + " outcome for as long as it may wait. Rises where the model stands still."),
   WINDOW_OLDEST(
       Type.GAUGE,
       "blipstream_window_oldest_seconds",

@@ -4,6 +4,7 @@ import io.blipstream.app.batching.BatcherStatistics;
 import io.blipstream.app.batching.DeviceHealth;
 import io.blipstream.app.batching.MicroBatcher;
 import io.blipstream.app.config.ServiceSettings;
+import io.blipstream.app.config.StreamsProperties;
 import io.blipstream.app.inflight.BlockingBudget;
 import io.blipstream.app.inflight.ByteBudget;
 import io.blipstream.app.inflight.HeldOffsetClientSupplier;
@@ -48,7 +49,11 @@ final class CapFiltAssembly {
   private final OutcomeCounter counter = new OutcomeCounter();
 
   CapFiltAssembly(
-      ServiceSettings settings, CapFilt model, ImageFetcher fetcher, OutcomeListener listener) {
+      ServiceSettings settings,
+      Duration commitInterval,
+      CapFilt model,
+      ImageFetcher fetcher,
+      OutcomeListener listener) {
     this.settings = settings;
     this.model = model;
     this.listener = listener;
@@ -97,7 +102,7 @@ final class CapFiltAssembly {
             settings.windowRecords(),
             new ByteBudget(settings.windowBytes()),
             new OffsetLedger(),
-            new BlockingBudget(settings.block()),
+            new BlockingBudget(settings.block(), commitInterval),
             new Intake(),
             new InFlightGauge());
   }
@@ -119,7 +124,8 @@ final class CapFiltAssembly {
         inFlight.ledger(),
         inFlight.blocking(),
         inFlight.intake(),
-        settings.windowBytes() / settings.streamThreads());
+        settings.windowBytes() / settings.streamThreads(),
+        settings.windowRecords() + StreamsProperties.READ_AHEAD_RECORDS);
   }
 
   private void forwarded(Outcome outcome) {

@@ -84,8 +84,10 @@ public final class CapFiltService implements ObservedService, AutoCloseable {
       OutcomeListener listener,
       UnaryOperator<KafkaClientSupplier> clients) {
     Properties properties = StreamsProperties.of(settings);
+    Duration commitInterval;
     try {
       StreamsConfig config = new StreamsConfig(properties);
+      commitInterval = Duration.ofMillis(config.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
       Cluster.requireTopics(config.getAdminConfigs("blipstream-check"), settings.topics().all());
       SchemaCheck.requireUsable(settings);
     } catch (InterruptedException e) {
@@ -95,7 +97,7 @@ public final class CapFiltService implements ObservedService, AutoCloseable {
       throw new IllegalConfigurationException(
           "Kafka Streams does not accept its settings: " + e.getMessage(), e);
     }
-    CapFiltAssembly assembly = assemble(settings, model.get(), fetcher, listener);
+    CapFiltAssembly assembly = assemble(settings, commitInterval, model.get(), fetcher, listener);
     try {
       return new CapFiltService(assembly, settings, properties, clients);
     } catch (RuntimeException e) {
@@ -105,9 +107,13 @@ public final class CapFiltService implements ObservedService, AutoCloseable {
   }
 
   private static CapFiltAssembly assemble(
-      ServiceSettings settings, CapFilt model, ImageFetcher fetcher, OutcomeListener listener) {
+      ServiceSettings settings,
+      Duration commitInterval,
+      CapFilt model,
+      ImageFetcher fetcher,
+      OutcomeListener listener) {
     try {
-      return new CapFiltAssembly(settings, model, fetcher, listener);
+      return new CapFiltAssembly(settings, commitInterval, model, fetcher, listener);
     } catch (ConfigException e) {
       model.close();
       throw SchemaCheck.badSettings(e);

@@ -29,12 +29,13 @@ class HeldOffsetClientSupplierTest {
 
   private final List<String> calls = new ArrayList<>();
   private final OffsetLedger ledger = new OffsetLedger();
-  private final BlockingBudget blocking = new BlockingBudget(Duration.ofSeconds(1));
+  private final BlockingBudget blocking =
+      new BlockingBudget(Duration.ofSeconds(1), Duration.ofMillis(1));
   private final Intake intake = new Intake();
   private RuntimeException failure;
 
   private final HeldOffsetClientSupplier supplier =
-      new HeldOffsetClientSupplier(new Recording(), ledger, blocking, intake, 1000);
+      new HeldOffsetClientSupplier(new Recording(), ledger, blocking, intake, 1000, 100);
 
   @BeforeEach
   void holdTen() {
@@ -65,6 +66,7 @@ class HeldOffsetClientSupplierTest {
   @Test
   void shouldRenewTheBlockingBudgetWithEveryCommit() {
     blocking.spend(Duration.ofSeconds(2).toNanos());
+    blocking.forwarded();
     assertThat(blocking.remainingNanos()).isZero();
     supplier.getProducer(Map.of()).sendOffsetsToTransaction(TWENTY, null);
     assertThat(blocking.remainingNanos()).isEqualTo(Duration.ofSeconds(1).toNanos());

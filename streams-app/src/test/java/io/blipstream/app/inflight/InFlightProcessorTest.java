@@ -37,7 +37,8 @@ class InFlightProcessorTest {
   private final List<String> closedLanes = new ArrayList<>();
   private final List<String> forwardedOutcomes = new ArrayList<>();
   private final MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
-  private final BlockingBudget blocking = new BlockingBudget(Duration.ofMillis(50));
+  private final BlockingBudget blocking =
+      new BlockingBudget(Duration.ofMillis(50), Duration.ofMillis(50));
   private InFlightProcessor<String> processor = processor(1 << 20, blocking);
 
   private InFlightProcessor<String> processor(long windowBytes, BlockingBudget budget) {
@@ -237,7 +238,8 @@ class InFlightProcessorTest {
 
   @Test
   void shouldGoOnAsSoonAsTheHeadIsSettledWhileItWaitsForRoom() {
-    processor = processor(1 << 20, new BlockingBudget(Duration.ofSeconds(50)));
+    processor =
+        processor(1 << 20, new BlockingBudget(Duration.ofSeconds(50), Duration.ofSeconds(50)));
     process(1, WINDOW);
     InFlight<String> head = started.get(0);
     new Thread(() -> head.complete("r1")).start();
@@ -247,8 +249,21 @@ class InFlightProcessorTest {
   }
 
   @Test
+  void shouldWaitNoLongerThanACommitIntervalOnceThereAreOutcomesToCommit() {
+    processor = processor(1 << 20, new BlockingBudget(Duration.ofDays(1), Duration.ofMillis(1)));
+    process(1, WINDOW);
+    started.get(0).complete("r1");
+    // The first takes the room of the one that is forwarded; the second finds none.
+    process(1 + WINDOW, 2);
+    assertThat(forwarded()).containsExactly("r1");
+    assertThat(started).hasSize(WINDOW + 2);
+    assertThat(gauge.snapshot().overflows()).as("slow is not stuck").isZero();
+  }
+
+  @Test
   void shouldBoundTheBytesInFlightButTakeOneRecordOfAnySize() {
-    processor = processor(10_000, new BlockingBudget(Duration.ZERO));
+    BlockingBudget none = new BlockingBudget(Duration.ZERO, Duration.ZERO);
+    processor = processor(10_000, none);
     process(1, new byte[50_000]);
     assertThat(gauge.snapshot().overflows()).isZero();
     process(2, new byte[10]);
@@ -256,6 +271,7 @@ class InFlightProcessorTest {
     started.get(0).complete("r1");
     started.get(1).complete("r2");
     punctuate();
+    none.renew();
     process(3, new byte[6_000]);
     assertThat(gauge.snapshot().overflows()).isEqualTo(1);
     process(4, new byte[6_000]);

@@ -23,7 +23,7 @@ class PollGateTest {
   private static final TopicPartition P1 = new TopicPartition("images", 1);
 
   private final OffsetLedger ledger = new OffsetLedger();
-  private final PollGate gate = new PollGate(ledger, 100);
+  private final PollGate gate = new PollGate(ledger, 100, 20);
   private final Consumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private OffsetLedger.Hold hold = ledger.open(P0);
 
@@ -76,6 +76,30 @@ class PollGateTest {
     hold.removeLowest(0);
     gate.beforePoll(consumer);
     assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void shouldPauseAPartitionThatHasTooManyRecordsAndLetOthersFlow() {
+    read(P0, 0, 19, 1);
+    gate.beforePoll(consumer);
+    assertThat(consumer.paused()).isEmpty();
+    read(P0, 19, 1, 1);
+    gate.beforePoll(consumer);
+    assertThat(consumer.paused()).containsExactly(P0);
+    answer(0, 1);
+    gate.beforePoll(consumer);
+    assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void shouldKeepACrowdedPartitionPausedWhenTheBytesAreFewAgain() {
+    read(P0, 0, 21, 1);
+    read(P1, 0, 1, 1000);
+    gate.beforePoll(consumer);
+    assertThat(consumer.paused()).hasSize(2);
+    ledger.open(P1);
+    gate.beforePoll(consumer);
+    assertThat(consumer.paused()).containsExactly(P0);
   }
 
   @Test

@@ -75,11 +75,31 @@ class StallTest {
   /** The negative control of the test above: a thread that waits on is fenced and starts over. */
   @Test
   void shouldBeFencedIfAThreadWaitedAsLongAsTheStall() throws Exception {
-    try (StalledStream stream = start("fenced", STALL.multipliedBy(2), Variant.PLAIN)) {
+    try (StalledStream stream =
+        start("fenced", STALL.multipliedBy(2), Variant.PLAIN.lettingOutcomesWait())) {
       await(() -> !stream.started.isEmpty());
       Thread.sleep(STALL.toMillis());
       stream.goOn();
       await(() -> stream.lives.get() > 1);
+    }
+  }
+
+  @Test
+  void shouldCommitWhatIsAnsweredThoughTheThreadWaitsForRoomForever() throws Exception {
+    try (StalledStream stream = start("visible", Duration.ofDays(1), Variant.PLAIN)) {
+      await(() -> cluster.committedValues("visible-out").size() == StalledStream.ANSWERED_AT_ONCE);
+      assertThat(stream.gauge.snapshot().overflows()).as("slow is not stuck").isZero();
+    }
+  }
+
+  /** The negative control of the test above. */
+  @Test
+  void shouldKeepWhatIsAnsweredFromItsReadersIfOutcomesDidNotEndTheWait() throws Exception {
+    try (StalledStream stream =
+        start("unseen", Duration.ofDays(1), Variant.PLAIN.lettingOutcomesWait())) {
+      await(() -> stream.gauge.snapshot().forwarded() == StalledStream.ANSWERED_AT_ONCE);
+      Thread.sleep(1_000);
+      assertThat(cluster.committedValues("unseen-out")).isEmpty();
     }
   }
 
@@ -161,6 +181,7 @@ class StallTest {
         Duration.ofMinutes(1),
         Variant.PLAIN
             .bounded(RECORDS, windowBytes)
+            .lettingOutcomesWait()
             .with(Map.of("group.protocol", protocol, "producer.transaction.timeout.ms", 120_000)));
   }
 

@@ -70,6 +70,7 @@ final class StalledStream implements AutoCloseable {
    * @param windowRecords bound of the window
    * @param windowBytes likewise
    * @param ticks whether a punctuator fires all the time, as one would that is never cancelled
+   * @param commitInterval how long it waits for room while outcomes wait for their commit
    * @param holdsDeletions whether records in flight are kept from being purged
    * @param settings of Kafka Streams, above those that all have
    */
@@ -78,33 +79,44 @@ final class StalledStream implements AutoCloseable {
       int windowRecords,
       long windowBytes,
       boolean ticks,
+      Duration commitInterval,
       boolean holdsDeletions,
       Map<String, Object> settings) {
 
     /** As the service is. */
     static final Variant PLAIN =
-        new Variant(StalledStream::plain, 8, 1 << 20, false, true, Map.of());
+        new Variant(
+            StalledStream::plain, 8, 1 << 20, false, Duration.ofMillis(100), true, Map.of());
 
     Variant of(Shape other) {
-      return new Variant(other, windowRecords, windowBytes, ticks, holdsDeletions, settings);
+      return new Variant(
+          other, windowRecords, windowBytes, ticks, commitInterval, holdsDeletions, settings);
     }
 
     Variant bounded(int records, long bytes) {
-      return new Variant(shape, records, bytes, ticks, holdsDeletions, settings);
+      return new Variant(shape, records, bytes, ticks, commitInterval, holdsDeletions, settings);
+    }
+
+    /** One whose outcomes may wait as long as their thread waits for room. */
+    Variant lettingOutcomesWait() {
+      return new Variant(
+          shape, windowRecords, windowBytes, ticks, Duration.ofDays(1), holdsDeletions, settings);
     }
 
     Variant ticking() {
-      return new Variant(shape, windowRecords, windowBytes, true, holdsDeletions, settings);
+      return new Variant(
+          shape, windowRecords, windowBytes, true, commitInterval, holdsDeletions, settings);
     }
 
     Variant withoutHoldingDeletions() {
-      return new Variant(shape, windowRecords, windowBytes, ticks, false, settings);
+      return new Variant(shape, windowRecords, windowBytes, ticks, commitInterval, false, settings);
     }
 
     Variant with(Map<String, Object> more) {
       Map<String, Object> all = new HashMap<>(settings);
       all.putAll(more);
-      return new Variant(shape, windowRecords, windowBytes, ticks, holdsDeletions, all);
+      return new Variant(
+          shape, windowRecords, windowBytes, ticks, commitInterval, holdsDeletions, all);
     }
   }
 
@@ -119,7 +131,7 @@ final class StalledStream implements AutoCloseable {
 
   StalledStream(String bootstrap, String name, Path state, Duration block, Variant variant) {
     OffsetLedger ledger = new OffsetLedger();
-    BlockingBudget blocking = new BlockingBudget(block);
+    BlockingBudget blocking = new BlockingBudget(block, variant.commitInterval());
     Intake intake = new Intake();
     var settings =
         new InFlightSettings(
@@ -149,7 +161,7 @@ final class StalledStream implements AutoCloseable {
     properties.putAll(variant.settings());
     var held =
         new HeldOffsetClientSupplier(
-            new DefaultKafkaClientSupplier(), ledger, blocking, intake, 1 << 20);
+            new DefaultKafkaClientSupplier(), ledger, blocking, intake, 1 << 20, 1_000);
     streams =
         new KafkaStreams(
             topology, properties, variant.holdsDeletions() ? held : new PurgingClients(held));

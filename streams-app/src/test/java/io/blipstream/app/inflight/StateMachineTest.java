@@ -254,7 +254,7 @@ class StateMachineTest {
               8,
               world.bytes,
               world.ledger,
-              new BlockingBudget(Duration.ZERO),
+              new BlockingBudget(Duration.ZERO, Duration.ZERO),
               world.intake,
               world.gauge),
           this::openLane,

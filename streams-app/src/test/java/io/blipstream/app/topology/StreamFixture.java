@@ -38,6 +38,9 @@ final class StreamFixture implements AutoCloseable {
   private static final AtomicInteger SCOPES = new AtomicInteger();
   private static final TopicNames TOPICS = TopicNames.DEFAULT;
 
+  /** Without end: the driver does not commit by itself, so nothing would renew the wait. */
+  private static final Duration COMMIT_INTERVAL = Duration.ofDays(1);
+
   /** All that was written, by topic, in order. */
   record Written(
       List<TestRecord<String, Caption>> captions,
@@ -71,7 +74,7 @@ final class StreamFixture implements AutoCloseable {
     Map<String, Object> settings = new HashMap<>(Map.of("batch.size", 4, "decode.threads", 2));
     settings.putAll(overrides);
     ServiceSettings service = ServiceSettings.of(settings, registry, Map.of());
-    assembly = new CapFiltAssembly(service, model, fetcher, outcomes::add);
+    assembly = new CapFiltAssembly(service, COMMIT_INTERVAL, model, fetcher, outcomes::add);
     Properties properties = StreamsProperties.of(service);
     driver = new TopologyTestDriver(assembly.topology(), properties);
     images =
