@@ -24,7 +24,8 @@ import java.util.Map;
  *
  * <p>Names hold a digest of everything that decides a graph's content, so that one is never taken
  * for another: the weights, the configuration, the size of images, the precision with what the
- * processor can take of it, and the version of this writer. Files appear whole or not at all, whoever else writes them at the same time.
+ * processor can take of it, and the version of this writer. Files appear whole or not at all,
+ * whoever else writes them at the same time.
  */
 final class GraphFiles {
 

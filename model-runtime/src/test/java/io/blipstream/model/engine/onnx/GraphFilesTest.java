@@ -123,7 +123,8 @@ class GraphFilesTest {
     Path filter = folder.resolve("filter");
     RandomCheckpoint.write(filter, Architecture.FILTER, RandomCheckpoint.TINY, 1, 2);
     try (Checkpoint checkpoint = Checkpoint.open(filter)) {
-      GraphFiles files = new GraphFiles(NumericPrecision.INT8, LARGEST_WEIGHT, PreparationListener.NONE);
+      GraphFiles files =
+          new GraphFiles(NumericPrecision.INT8, LARGEST_WEIGHT, PreparationListener.NONE);
       assertThatThrownBy(() -> files.file(BlipGraph.DECODER, checkpoint))
           .isInstanceOf(CheckpointException.class);
     }

@@ -12,9 +12,7 @@ class Int8WeightsTest {
   void shouldScaleEachChannelToTheLargestValue(int largest) {
     float[] weight = {
       1, 2, 3, // not asked for
-      0.5f, -1, 0.25f,
-      0, 0, 0,
-      100, 50, -100
+      0.5f, -1, 0.25f, 0, 0, 0, 100, 50, -100
     };
 
     Int8Weights rounded = Int8Weights.of(weight, 3, 1, 4, largest);
