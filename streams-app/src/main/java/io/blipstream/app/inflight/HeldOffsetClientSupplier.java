@@ -1,6 +1,7 @@
 package io.blipstream.app.inflight;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Gives Kafka Streams clients whose commits never pass a held offset.
+ * Gives Kafka Streams clients whose commits never pass a held offset, and cost nothing while no
+ * offset moves ({@link EmptyCommits}).
  *
  * <p>Rewritten on their way out: {@code Producer.sendOffsetsToTransaction} (exactly once), {@code
  * Consumer.commitSync} and {@code commitAsync} (at least once), and {@code Admin.deleteRecords},
@@ -69,83 +71,104 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
+    Admin admin = clients.getAdmin(config);
     return proxy(
         Admin.class,
-        clients.getAdmin(config),
-        Set.of("deleteRecords"),
-        this::lowerDeletions,
-        Around.nothing());
+        (method, arguments) ->
+            invoke(
+                admin,
+                method,
+                method.getName().equals("deleteRecords")
+                    ? rewritten(arguments, this::lowerDeletions)
+                    : arguments));
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return proxy(
-        Producer.class,
-        clients.getProducer(config),
-        Set.of("sendOffsetsToTransaction"),
-        this::lowerCommit,
-        Around.nothing());
+    return proxy(Producer.class, new Transactions(clients.getProducer(config)));
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return proxy(
-        Consumer.class,
-        clients.getConsumer(config),
-        CONSUMER_COMMITS,
-        this::lowerCommit,
-        new PollsOf(new PollGate(ledger, threadBytes, partitionRecords)));
+    return proxy(Consumer.class, new Reading(clients.getConsumer(config)));
   }
 
-  /** What is done before and after each poll of a client. */
-  private interface Around<T> {
-    /** Gives the arguments to poll with. */
-    Object[] beforePoll(T client, Object[] arguments);
-
-    void afterPoll(Object result);
-
-    static <T> Around<T> nothing() {
-      return new Around<>() {
-        @Override
-        public Object[] beforePoll(T client, Object[] arguments) {
-          return arguments;
-        }
-
-        @Override
-        public void afterPoll(Object result) {}
-      };
-    }
+  /** What a client's proxy does in place of the client. */
+  @FunctionalInterface
+  private interface Calls {
+    Object call(Method method, Object[] arguments) throws Throwable;
   }
 
-  /** The polls of one stream thread. */
-  @SuppressWarnings("rawtypes") // The proxy is made of a raw class.
-  private final class PollsOf implements Around<Consumer> {
+  /** The producer of one stream thread. */
+  private final class Transactions implements Calls {
 
-    private final PollGate gate;
+    private final Producer<byte[], byte[]> producer;
+    private final EmptyCommits empty = new EmptyCommits();
 
-    PollsOf(PollGate gate) {
-      this.gate = gate;
+    Transactions(Producer<byte[], byte[]> producer) {
+      this.producer = producer;
     }
 
     @Override
     @SuppressWarnings("unchecked")
-    public Object[] beforePoll(Consumer client, Object[] arguments) {
+    public Object call(Method method, Object[] arguments) throws Throwable {
+      Object[] passed = arguments;
+      switch (method.getName()) {
+        case "send" -> empty.sent();
+        case "sendOffsetsToTransaction" -> {
+          passed = rewritten(arguments, HeldOffsetClientSupplier.this::lowerCommit);
+          if (empty.changesNothing((Map<TopicPartition, OffsetAndMetadata>) passed[0])) {
+            return null;
+          }
+        }
+        default -> {}
+      }
+      Object result = invoke(producer, method, passed);
+      switch (method.getName()) {
+        case "commitTransaction" -> empty.committed();
+        case "abortTransaction" -> empty.aborted();
+        default -> {}
+      }
+      return result;
+    }
+  }
+
+  /** The consumer of one stream thread. */
+  private final class Reading implements Calls {
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final PollGate gate = new PollGate(ledger, threadBytes, partitionRecords);
+
+    Reading(Consumer<byte[], byte[]> consumer) {
+      this.consumer = consumer;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Object call(Method method, Object[] arguments) throws Throwable {
+      if (CONSUMER_COMMITS.contains(method.getName())) {
+        return invoke(
+            consumer, method, rewritten(arguments, HeldOffsetClientSupplier.this::lowerCommit));
+      }
+      if (!method.getName().equals("poll")) {
+        return invoke(consumer, method, arguments);
+      }
+      Object records = invoke(consumer, method, beforePoll(arguments));
+      gate.afterPoll((ConsumerRecords<byte[], byte[]>) records);
+      return records;
+    }
+
+    private Object[] beforePoll(Object... arguments) {
       if (!intake.isStopped()) {
-        gate.beforePoll(client);
+        gate.beforePoll(consumer);
         return arguments;
       }
       intake.requirePatience();
       // Kafka Streams resumes partitions as its buffers empty, hence before every poll.
-      client.pause(client.assignment());
+      consumer.pause(consumer.assignment());
       return new Object[] {STOPPED_POLL};
-    }
-
-    @Override
-    @SuppressWarnings("unchecked")
-    public void afterPoll(Object result) {
-      gate.afterPoll((ConsumerRecords<byte[], byte[]>) result);
     }
   }
 
@@ -170,39 +193,29 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
     return ledger.lowerDeletions((Map<TopicPartition, RecordsToDelete>) deletions);
   }
 
-  private static <T> T proxy(
-      Class<T> type,
-      T target,
-      Set<String> rewritten,
-      UnaryOperator<Object> rewrite,
-      Around<? super T> around) {
-    Object proxy =
+  /** Arguments of which the first, if it is a map, is another. */
+  private static Object[] rewritten(Object[] arguments, UnaryOperator<Object> rewrite) {
+    if (arguments == null || arguments.length == 0 || !(arguments[0] instanceof Map)) {
+      return arguments;
+    }
+    Object[] passed = arguments.clone();
+    passed[0] = rewrite.apply(arguments[0]);
+    return passed;
+  }
+
+  private static Object invoke(Object client, Method method, Object... arguments) throws Throwable {
+    try {
+      return method.invoke(client, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static <T> T proxy(Class<T> type, Calls calls) {
+    return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
-            (self, method, arguments) -> {
-              Object[] passed = arguments;
-              if (rewritten.contains(method.getName())
-                  && arguments != null
-                  && arguments.length > 0
-                  && arguments[0] instanceof Map) {
-                passed = arguments.clone();
-                passed[0] = rewrite.apply(arguments[0]);
-              }
-              boolean polls = method.getName().equals("poll");
-              if (polls) {
-                passed = around.beforePoll(target, passed);
-              }
-              try {
-                Object result = method.invoke(target, passed);
-                if (polls) {
-                  around.afterPoll(result);
-                }
-                return result;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
-    return type.cast(proxy);
+            (self, method, arguments) -> calls.call(method, arguments)));
   }
 }

@@ -29,7 +29,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  *   <li>Forwarding happens in {@link #process} and in the punctuator, on the stream thread; never
  *       in {@link #close} or elsewhere.
  *   <li>The punctuator is armed only while records are in flight. One that always fires would make
- *       every commit interval a transaction, even when idle.
+ *       every commit interval a commit, even when idle; {@link EmptyCommits} then only makes it
+ *       cheap.
  *   <li>Holds and the window are renewed in {@link #init}. {@link #close} drops the window but
  *       leaves the holds: a commit may follow it. The same instance may be initialised again.
  *   <li>Waiting for room is bounded ({@link BlockingBudget}). When the budget is spent and the

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -61,6 +62,44 @@ class HeldOffsetClientSupplierTest {
   void shouldLowerDeletions() {
     supplier.getAdmin(Map.of()).deleteRecords(Map.of(P0, RecordsToDelete.beforeOffset(20)));
     assertThat(calls).singleElement().asString().contains("beforeOffset = 10");
+  }
+
+  @Test
+  void shouldNotSendOffsetsAgainThatItHasCommitted() {
+    Producer<byte[], byte[]> producer = supplier.getProducer(Map.of());
+    producer.sendOffsetsToTransaction(TWENTY, null);
+    producer.commitTransaction();
+    calls.clear();
+    producer.sendOffsetsToTransaction(TWENTY, null);
+    producer.commitTransaction();
+    assertThat(calls).as("what ends a transaction locally").containsExactly("commitTransaction ");
+  }
+
+  @Test
+  void shouldSendOffsetsAgainWithRecordsAndWhenTheyMove() {
+    Producer<byte[], byte[]> producer = supplier.getProducer(Map.of());
+    producer.sendOffsetsToTransaction(TWENTY, null);
+    producer.commitTransaction();
+    calls.clear();
+    assertThat(producer.send(new ProducerRecord<>("captions", new byte[0]))).isNull();
+    producer.sendOffsetsToTransaction(TWENTY, null);
+    assertThat(calls).hasSize(2);
+    producer.commitTransaction();
+    calls.clear();
+    ledger.open(P0).add(11);
+    producer.sendOffsetsToTransaction(TWENTY, null);
+    assertThat(calls).singleElement().asString().contains("offset=11");
+  }
+
+  @Test
+  void shouldSendOffsetsAgainWhoseTransactionWasAbortedOrIsAnothers() {
+    Producer<byte[], byte[]> producer = supplier.getProducer(Map.of());
+    producer.sendOffsetsToTransaction(TWENTY, null);
+    producer.abortTransaction();
+    producer.sendOffsetsToTransaction(TWENTY, null);
+    producer.commitTransaction();
+    supplier.getProducer(Map.of()).sendOffsetsToTransaction(TWENTY, null);
+    assertThat(calls).filteredOn(call -> call.startsWith("sendOffsets")).hasSize(3);
   }
 
   @Test

@@ -116,17 +116,42 @@ class StallTest {
   }
 
   /**
-   * The negative control of the test above: with a punctuator always armed, it commits for ever.
+   * The negative control of the test above: with a punctuator always armed, it commits for ever,
+   * unless commits that change nothing are left out.
    */
   @Test
   void shouldCommitForEverIfAPunctuatorAlwaysFired() throws Exception {
-    try (StalledStream stream = start("ticking", Duration.ofMillis(500), Variant.PLAIN.ticking())) {
+    try (StalledStream stream =
+        start("ticking", Duration.ofMillis(500), Variant.PLAIN.ticking().withPlainProducers())) {
       stream.goOn();
       await(() -> cluster.committed("ticking") == RECORDS);
       Thread.sleep(1_000);
       long before = transactionLog();
       Thread.sleep(3_000);
       assertThat(transactionLog() - before).isPositive();
+    }
+  }
+
+  @Test
+  void shouldCommitNothingWhileWhatIsInFlightIsNotAnswered() throws Exception {
+    assertThat(transactionsWhileUnanswered("unanswered", Variant.PLAIN)).isZero();
+  }
+
+  /** The negative control of the test above. */
+  @Test
+  void shouldCommitTheSameForEverWithPlainProducers() throws Exception {
+    assertThat(transactionsWhileUnanswered("same", Variant.PLAIN.withPlainProducers()))
+        .isPositive();
+  }
+
+  private static long transactionsWhileUnanswered(String name, Variant variant) throws Exception {
+    try (StalledStream stream =
+        start(name, Duration.ofMillis(500), variant.bounded(RECORDS, Long.MAX_VALUE))) {
+      await(() -> stream.started.size() == RECORDS);
+      Thread.sleep(1_000); // What was answered at once is committed, and its markers are written.
+      long before = transactionLog();
+      Thread.sleep(3_000);
+      return transactionLog() - before;
     }
   }
 

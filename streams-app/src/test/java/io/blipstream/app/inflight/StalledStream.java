@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -71,7 +72,7 @@ final class StalledStream implements AutoCloseable {
    * @param windowBytes likewise
    * @param ticks whether a punctuator fires all the time, as one would that is never cancelled
    * @param commitInterval how long it waits for room while outcomes wait for their commit
-   * @param holdsDeletions whether records in flight are kept from being purged
+   * @param clients wraps those that hold offsets
    * @param settings of Kafka Streams, above those that all have
    */
   record Variant(
@@ -80,43 +81,58 @@ final class StalledStream implements AutoCloseable {
       long windowBytes,
       boolean ticks,
       Duration commitInterval,
-      boolean holdsDeletions,
+      UnaryOperator<KafkaClientSupplier> clients,
       Map<String, Object> settings) {
 
     /** As the service is. */
     static final Variant PLAIN =
         new Variant(
-            StalledStream::plain, 8, 1 << 20, false, Duration.ofMillis(100), true, Map.of());
+            StalledStream::plain,
+            8,
+            1 << 20,
+            false,
+            Duration.ofMillis(100),
+            UnaryOperator.identity(),
+            Map.of());
 
     Variant of(Shape other) {
       return new Variant(
-          other, windowRecords, windowBytes, ticks, commitInterval, holdsDeletions, settings);
+          other, windowRecords, windowBytes, ticks, commitInterval, clients, settings);
     }
 
     Variant bounded(int records, long bytes) {
-      return new Variant(shape, records, bytes, ticks, commitInterval, holdsDeletions, settings);
+      return new Variant(shape, records, bytes, ticks, commitInterval, clients, settings);
     }
 
     /** One whose outcomes may wait as long as their thread waits for room. */
     Variant lettingOutcomesWait() {
       return new Variant(
-          shape, windowRecords, windowBytes, ticks, Duration.ofDays(1), holdsDeletions, settings);
+          shape, windowRecords, windowBytes, ticks, Duration.ofDays(1), clients, settings);
     }
 
     Variant ticking() {
       return new Variant(
-          shape, windowRecords, windowBytes, true, commitInterval, holdsDeletions, settings);
+          shape, windowRecords, windowBytes, true, commitInterval, clients, settings);
     }
 
     Variant withoutHoldingDeletions() {
-      return new Variant(shape, windowRecords, windowBytes, ticks, commitInterval, false, settings);
+      return with(PurgingClients::new);
+    }
+
+    /** One whose producers send every commit that Kafka Streams makes, as it makes it. */
+    Variant withPlainProducers() {
+      return with(PlainProducers::new);
+    }
+
+    private Variant with(UnaryOperator<KafkaClientSupplier> others) {
+      return new Variant(
+          shape, windowRecords, windowBytes, ticks, commitInterval, others, settings);
     }
 
     Variant with(Map<String, Object> more) {
       Map<String, Object> all = new HashMap<>(settings);
       all.putAll(more);
-      return new Variant(
-          shape, windowRecords, windowBytes, ticks, commitInterval, holdsDeletions, all);
+      return new Variant(shape, windowRecords, windowBytes, ticks, commitInterval, clients, all);
     }
   }
 
@@ -162,9 +178,7 @@ final class StalledStream implements AutoCloseable {
     var held =
         new HeldOffsetClientSupplier(
             new DefaultKafkaClientSupplier(), ledger, blocking, intake, 1 << 20, 1_000);
-    streams =
-        new KafkaStreams(
-            topology, properties, variant.holdsDeletions() ? held : new PurgingClients(held));
+    streams = new KafkaStreams(topology, properties, variant.clients().apply(held));
     streams.setUncaughtExceptionHandler(
         failure -> {
           failures.add(failure);
@@ -185,6 +199,26 @@ final class StalledStream implements AutoCloseable {
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
       return others.getProducer(config);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+      return others.getConsumer(config);
+    }
+  }
+
+  /** Gives producers that nobody wraps. */
+  private static final class PlainProducers extends DefaultKafkaClientSupplier {
+
+    private final KafkaClientSupplier others;
+
+    PlainProducers(KafkaClientSupplier others) {
+      this.others = others;
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+      return others.getAdmin(config);
     }
 
     @Override
