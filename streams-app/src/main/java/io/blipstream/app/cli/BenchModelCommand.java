@@ -7,7 +7,6 @@ import io.blipstream.app.cli.bench.model.ModelCase;
 import io.blipstream.app.cli.bench.model.ModelResult;
 import io.blipstream.app.cli.bench.model.ModelStage;
 import io.blipstream.model.BlipEngines;
-import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.EngineKind;
 import io.blipstream.model.EnginePlan;
 import io.blipstream.model.EngineRequest;
@@ -46,13 +45,14 @@ final class BenchModelCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private BenchOptions bench;
+  @Mixin private DeviceOptions device;
 
   @ArgGroup private Which which = new Which();
 
   /** Neither: the bundled model. */
   static final class Which {
     @ArgGroup(exclusive = false)
-    private Folders folders;
+    private FolderOptions folders;
 
     @Option(
         names = "--size",
@@ -61,22 +61,6 @@ final class BenchModelCommand implements Callable<Integer> {
             "Measure a model of random weights and the official size of that name, without a"
                 + " download; tiny is to try the command.")
     private UntrainedModel.Size size;
-  }
-
-  static final class Folders {
-    @Option(
-        names = "--captioner",
-        required = true,
-        paramLabel = "DIR",
-        description = "Hugging Face folder of a BLIP captioning model (default: the bundled one).")
-    private Path captioner;
-
-    @Option(
-        names = "--filter",
-        required = true,
-        paramLabel = "DIR",
-        description = "Hugging Face folder of a BLIP image-text retrieval model.")
-    private Path filter;
   }
 
   @Option(
@@ -111,15 +95,6 @@ final class BenchModelCommand implements Callable<Integer> {
           "What computes: auto, onnx or pytorch, also with the precision, such as onnx-fp32; any"
               + " number, with commas between them (default: ${DEFAULT-VALUE}).")
   private List<String> engines;
-
-  @Option(
-      names = "--device",
-      paramLabel = "auto|cpu|gpu|tensorrt",
-      defaultValue = "auto",
-      description =
-          "What it runs on; auto takes a GPU if native libraries for one are configured (default:"
-              + " ${DEFAULT-VALUE}).")
-  private EngineOptions.Device device;
 
   @Option(
       names = "--batch",
@@ -180,8 +155,7 @@ final class BenchModelCommand implements Callable<Integer> {
       BenchModelFiles files =
           BenchModelFiles.in(
               work.path(),
-              Optional.ofNullable(which.folders)
-                  .map(both -> new ModelSource.Folders(both.captioner, both.filter)),
+              Optional.ofNullable(which.folders).map(FolderOptions::folders),
               Optional.ofNullable(which.size),
               sameVision,
               images);
@@ -241,16 +215,14 @@ final class BenchModelCommand implements Callable<Integer> {
               words[0].equals("AUTO")
                   ? Optional.empty()
                   : Optional.of(EngineKind.valueOf(words[0])),
-              device == EngineOptions.Device.AUTO
-                  ? Optional.empty()
-                  : Optional.of(ComputeDevice.valueOf(device.name())),
+              device.device(),
               words.length < 2 ? Optional.empty() : Optional.of(NumericPrecision.valueOf(words[1])),
               threadCount));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(),
           "There is no engine %s on device %s (%s); take auto, onnx or pytorch, with or without"
-                  .formatted(engine, device.name().toLowerCase(Locale.ROOT), e.getMessage())
+                  .formatted(engine, device.word(), e.getMessage())
               + " -fp32, -fp16 or -int8.",
           e);
     }

@@ -40,13 +40,7 @@ final class CleanCommand implements Callable<Integer> {
   @Mixin private KafkaOptions kafka;
   @Mixin private TopicOptions topics;
   @Mixin private Consent consent;
-
-  @Option(
-      names = "--application-id",
-      paramLabel = "NAME",
-      defaultValue = "blipstream",
-      description = "Group of the service (default: ${DEFAULT-VALUE}).")
-  private String group;
+  @Mixin private ApplicationOptions application;
 
   @Option(
       names = "--replay-group",
@@ -79,7 +73,7 @@ final class CleanCommand implements Callable<Integer> {
       List<String> there = outputs.stream().filter(name -> !missing.contains(name)).toList();
       List<ServiceGroup> groups = new ArrayList<>();
       List<String> steps = new ArrayList<>();
-      for (String name : List.of(group, replayGroup)) {
+      for (String name : List.of(application.group(), replayGroup)) {
         ServiceGroup known = new ServiceGroup(admin, name);
         known.requireEmpty();
         if (known.exists()) {
@@ -89,7 +83,7 @@ final class CleanCommand implements Callable<Integer> {
       }
       there.forEach(
           name -> steps.add((deleteTopics ? "delete topic " : "delete all records of ") + name));
-      Path folder = stateDir.resolve(requirePlain(group));
+      Path folder = stateDir.resolve(requirePlain(application.group()));
       if (Files.exists(folder)) {
         steps.add("delete folder " + folder);
       }

@@ -37,6 +37,7 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
   @Mixin private WebOptions web;
+  @Mixin private SceneOptions scenes;
 
   @Option(
       names = "--images",
@@ -53,13 +54,6 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
           "Keep topics and progress here; a demo that was stopped or killed goes on where it was"
               + " (default: a temporary folder, deleted at the end).")
   private Path state;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description = "Which scenes: the same seed gives the same ones (default: ${DEFAULT-VALUE}).")
-  private long seed;
 
   @Option(
       names = "--port",
@@ -87,7 +81,7 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
     PrintWriter err = spec.commandLine().getErr();
     Supplier<CapFilt> capFilt = model.loader();
     try (UntilStopped stop = new UntilStopped();
-        DemoState folder = DemoState.open(state, seed);
+        DemoState folder = DemoState.open(state, scenes.seed());
         EmbeddedBroker broker = EmbeddedBroker.start(folder.kafka(), port);
         EmbeddedRegistry registry = EmbeddedRegistry.start(folder.registry(), registryPort)) {
       BrokerCommand.createTopics(broker.bootstrapServers(), TopicNames.DEFAULT, PARTITIONS);
@@ -103,7 +97,7 @@ final class DemoCommand implements Callable<Integer>, ServiceFlags.Receiver {
             new DemoRun(
                 settings,
                 kafka,
-                seed,
+                scenes.seed(),
                 images == null ? OptionalLong.empty() : OptionalLong.of(images),
                 spec.commandLine().getOut(),
                 err);

@@ -1,12 +1,12 @@
 package io.blipstream.app.cli;
 
 import io.blipstream.model.BlipEngines;
-import io.blipstream.model.ComputeDevice;
 import io.blipstream.model.EngineKind;
 import io.blipstream.model.EnginePlan;
 import io.blipstream.model.EngineRequest;
 import io.blipstream.model.NumericPrecision;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What computes, and on what. */
@@ -29,21 +29,7 @@ final class EngineOptions {
     SIMULATED
   }
 
-  @Option(
-      names = "--device",
-      paramLabel = "auto|cpu|gpu|tensorrt",
-      defaultValue = "auto",
-      description =
-          "What it runs on; auto takes a GPU if native libraries for one are configured (default:"
-              + " ${DEFAULT-VALUE}).")
-  private Device device;
-
-  enum Device {
-    AUTO,
-    CPU,
-    GPU,
-    TENSORRT
-  }
+  @Mixin private DeviceOptions device;
 
   @Option(
       names = "--precision",
@@ -85,9 +71,7 @@ final class EngineOptions {
     }
     return new EngineRequest(
         engine == Engine.AUTO ? Optional.empty() : Optional.of(EngineKind.valueOf(engine.name())),
-        device == Device.AUTO
-            ? Optional.empty()
-            : Optional.of(ComputeDevice.valueOf(device.name())),
+        device.device(),
         precision == Precision.AUTO
             ? Optional.empty()
             : Optional.of(NumericPrecision.valueOf(precision.name())),

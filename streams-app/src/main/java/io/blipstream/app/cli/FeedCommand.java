@@ -23,13 +23,8 @@ final class FeedCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
-
-  @Option(
-      names = "--topic-images",
-      paramLabel = "NAME",
-      defaultValue = "images",
-      description = "Topic to send to (default: ${DEFAULT-VALUE}).")
-  private String topic;
+  @Mixin private TargetTopicOptions target;
+  @Mixin private SceneOptions scenes;
 
   @Option(
       names = "--rate",
@@ -44,18 +39,12 @@ final class FeedCommand implements Callable<Integer> {
       description = "Stop after so many scenes (default: go on until stopped).")
   private Long images;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description = "Which scenes: the same seed gives the same ones (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
   @Override
   public Integer call() throws Exception {
     if (!(rate > 0)) {
       throw new CommandFailure(ExitStatus.WRONG_USE, "--rate must be above 0, not " + rate + ".");
     }
+    String topic = target.name();
     Cluster.requireTopics(kafka.kafka(), List.of(topic));
     AtomicReference<String> notSent = new AtomicReference<>();
     long sent;
@@ -80,14 +69,14 @@ final class FeedCommand implements Callable<Integer> {
   /** Each scene has its moment, so that a slow one is made up for by the next. */
   private void feed(EventSender sender, UntilStopped stop, AtomicReference<String> notSent)
       throws InterruptedException {
-    SceneEvents scenes = new SceneEvents(seed);
+    SceneEvents events = new SceneEvents(scenes.seed());
     long start = System.nanoTime();
     for (long number = 0; images == null || number < images; number++) {
       Duration early = Duration.ofNanos(start + (long) (number * 1e9 / rate) - System.nanoTime());
       if (stop.await(early.isNegative() ? Duration.ZERO : early) || notSent.get() != null) {
         return;
       }
-      sender.send(scenes.event(number));
+      sender.send(events.event(number));
     }
   }
 }

@@ -9,7 +9,6 @@ import io.blipstream.model.ImageDecoding;
 import io.blipstream.model.MatchToken;
 import io.blipstream.model.NumericPrecision;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.ArgGroup;
@@ -24,26 +23,7 @@ final class ModelOptions {
   @Mixin private EngineOptions engine;
 
   @ArgGroup(exclusive = false)
-  private Folders folders;
-
-  /** Both or none: the bundled models belong together. */
-  static final class Folders {
-    @Option(
-        names = "--captioner",
-        required = true,
-        paramLabel = "DIR",
-        description =
-            "Hugging Face folder of a BLIP captioning model (default, without --filter: the small"
-                + " bundled model, which knows only drawn scenes).")
-    private Path captioner;
-
-    @Option(
-        names = "--filter",
-        required = true,
-        paramLabel = "DIR",
-        description = "Hugging Face folder of a BLIP image-text retrieval model.")
-    private Path filter;
-  }
+  private FolderOptions folders;
 
   @Option(
       names = "--image-decoding",
@@ -117,9 +97,7 @@ final class ModelOptions {
   }
 
   private Supplier<CapFilt> loader(CapFiltOptions options) {
-    Optional<ModelSource.Folders> from =
-        Optional.ofNullable(folders)
-            .map(both -> new ModelSource.Folders(both.captioner, both.filter));
+    Optional<ModelSource.Folders> from = Optional.ofNullable(folders).map(FolderOptions::folders);
     return () -> {
       try {
         return source.load(from, options);

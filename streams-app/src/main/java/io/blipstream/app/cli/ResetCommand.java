@@ -32,13 +32,7 @@ final class ResetCommand implements Callable<Integer> {
 
   @Mixin private KafkaOptions kafka;
   @Mixin private Consent consent;
-
-  @Option(
-      names = "--application-id",
-      paramLabel = "NAME",
-      defaultValue = "blipstream",
-      description = "Group of the service (default: ${DEFAULT-VALUE}).")
-  private String group;
+  @Mixin private ApplicationOptions application;
 
   @Option(
       names = "--topic-images",
@@ -66,7 +60,7 @@ final class ResetCommand implements Callable<Integer> {
             : to.equalsIgnoreCase("latest") ? OffsetSpec.latest() : OffsetSpec.earliest();
     Cluster.requireTopics(kafka.kafka(), List.of(topic));
     try (Admin admin = Cluster.admin(kafka.kafka())) {
-      ServiceGroup service = new ServiceGroup(admin, group);
+      ServiceGroup service = new ServiceGroup(admin, application.group());
       service.requireEmpty();
       Map<TopicPartition, Long> targets = targets(admin, place);
       if (consent.given(steps(service.offsets(), targets))) {
@@ -118,7 +112,7 @@ final class ResetCommand implements Callable<Integer> {
                 String.format(
                     Locale.ROOT,
                     "set group %s at %s from %s to %d",
-                    group,
+                    application.group(),
                     partition,
                     committed.containsKey(partition) ? committed.get(partition) : "nothing",
                     target)));

@@ -4,7 +4,6 @@ import io.blipstream.app.broker.Cluster;
 import io.blipstream.app.broker.TopicSpec;
 import io.blipstream.app.cli.input.ImageInputs;
 import io.blipstream.app.cli.input.ImageSink;
-import io.blipstream.app.config.TopicNames;
 import io.blipstream.schemas.ImageEvent;
 import java.io.PrintWriter;
 import java.util.List;
@@ -34,19 +33,13 @@ final class SendCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
+  @Mixin private TargetTopicOptions target;
 
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE|FOLDER|ARCHIVE|LINK",
       description = "What to send. In folders and archives, files that are images by their name.")
   private List<String> inputs;
-
-  @Option(
-      names = "--topic-images",
-      paramLabel = "NAME",
-      defaultValue = "images",
-      description = "Topic to send to (default: ${DEFAULT-VALUE}).")
-  private String topic;
 
   @Option(
       names = "--web-text",
@@ -71,8 +64,8 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter err = spec.commandLine().getErr();
-    String checked = new TopicNames(topic, "captions-", "itm-confidence-", "rejects-").images();
-    Cluster.requireTopics(kafka.kafka(), List.of(checked));
+    String topic = target.name();
+    Cluster.requireTopics(kafka.kafka(), List.of(topic));
     ImageInputs.Options options =
         new ImageInputs.Options(
             idPrefix,

@@ -50,6 +50,7 @@ class CommandLineTest {
         "demo --beams 3 --sample",
         "caption --candidates 4 --beams 3 a.png",
         "tail images --topic-images a/b",
+        "feed --topic-images a/b",
         "tail images -X novalue",
         "tail images -X default.api.timeout.ms=soon",
         "run --allow-files /does/not/exist",
