@@ -45,10 +45,7 @@ public final class RandomCheckpoint {
       long textSeed,
       double deviation)
       throws IOException {
-    Map<String, long[]> shapes =
-        architecture == Architecture.CAPTIONER
-            ? BlipParameters.captioner(config)
-            : BlipParameters.filter(config);
+    Map<String, long[]> shapes = architecture.parameters(config);
     SplittableRandom vision = new SplittableRandom(visionSeed);
     SplittableRandom text = new SplittableRandom(textSeed);
     Map<String, FloatTensor> weights = new LinkedHashMap<>();

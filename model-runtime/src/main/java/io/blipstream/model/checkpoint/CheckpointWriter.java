@@ -42,7 +42,8 @@ public final class CheckpointWriter {
       return example;
     }
 
-    Map<String, long[]> parameters(BlipConfig config) {
+    /** Shapes by Hugging Face name, as {@code transformers} saves them. */
+    public Map<String, long[]> parameters(BlipConfig config) {
       return this == CAPTIONER ? BlipParameters.captioner(config) : BlipParameters.filter(config);
     }
   }

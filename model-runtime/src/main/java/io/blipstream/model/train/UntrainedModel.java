@@ -1,7 +1,6 @@
 package io.blipstream.model.train;
 
 import io.blipstream.model.checkpoint.BlipConfig;
-import io.blipstream.model.checkpoint.BlipParameters;
 import io.blipstream.model.checkpoint.CheckpointWriter;
 import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
 import io.blipstream.model.checkpoint.FloatTensor;
@@ -90,10 +89,7 @@ public final class UntrainedModel {
 
   private void write(Path folder, Architecture architecture, long visionSeed, long textSeed)
       throws IOException {
-    Map<String, long[]> shapes =
-        architecture == Architecture.CAPTIONER
-            ? BlipParameters.captioner(config)
-            : BlipParameters.filter(config);
+    Map<String, long[]> shapes = architecture.parameters(config);
     InitialValues vision = new InitialValues(visionSeed);
     InitialValues text = new InitialValues(textSeed);
     Map<String, FloatTensor> weights = new LinkedHashMap<>();
