@@ -7,52 +7,95 @@ import io.blipstream.schemas.registry.EmbeddedRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A Kafka broker and a schema registry in this JVM, for the tests of one class. */
-public final class TestCluster implements AutoCloseable {
+/**
+ * A Kafka broker and a schema registry in this JVM. Registered in a static field of a test class as
+ * an extension, it starts before the first test of the class and stops after the last.
+ */
+public final class TestCluster implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
-  private final EmbeddedBroker broker;
-  private final EmbeddedRegistry registry;
+  private Optional<EmbeddedBroker> broker = Optional.empty();
+  private Optional<EmbeddedRegistry> registry = Optional.empty();
+  private Optional<Path> ownFolder = Optional.empty();
 
-  private TestCluster(EmbeddedBroker broker, EmbeddedRegistry registry) {
-    this.broker = broker;
-    this.registry = registry;
+  private TestCluster() {}
+
+  /** One that JUnit starts and stops, with what it stores in a temporary folder of its own. */
+  public static TestCluster ofClass() {
+    return new TestCluster();
   }
 
   /** Starts both on free ports, with what they store below the folder. */
   public static TestCluster start(Path folder) throws IOException {
-    EmbeddedBroker broker =
-        EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
-    return new TestCluster(broker, EmbeddedRegistry.start(folder.resolve("registry"), 0));
+    TestCluster cluster = new TestCluster();
+    cluster.startIn(folder);
+    return cluster;
+  }
+
+  private void startIn(Path folder) throws IOException {
+    broker = Optional.of(EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0));
+    registry = Optional.of(EmbeddedRegistry.start(folder.resolve("registry"), 0));
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    ownFolder = Optional.of(Files.createTempDirectory("blipstream-test-"));
+    startIn(ownFolder.get());
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    close();
+    Utils.delete(ownFolder.orElseThrow().toFile());
   }
 
   public String bootstrapServers() {
-    return broker.bootstrapServers();
+    return broker.orElseThrow().bootstrapServers();
   }
 
   public String registryUrl() {
-    return registry.url();
+    return registry.orElseThrow().url();
+  }
+
+  /** Settings of a Kafka client. */
+  public Map<String, Object> kafka() {
+    return Map.of("bootstrap.servers", bootstrapServers());
+  }
+
+  /** Settings of a registry's client. */
+  public Map<String, Object> registry() {
+    return Map.of("schema.registry.url", registryUrl());
   }
 
   public Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+    return Admin.create(kafka());
+  }
+
+  /** What a group has committed, see {@link #committed(Admin, String)}. */
+  public long committed(String group) {
+    try (Admin admin = admin()) {
+      return committed(admin, group);
+    }
   }
 
   /** The sum of a group's committed offsets: the records it is done with, where it began at 0. */
-  public long committed(String group) {
-    try (Admin admin = admin()) {
+  public static long committed(Admin admin, String group) {
+    try {
       return admin
           .listConsumerGroupOffsets(group)
           .partitionsToOffsetAndMetadata()
@@ -66,24 +109,18 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
-  /** What readers of committed records see in the first partition of a topic. */
+  /** What readers of committed records see in a topic of texts. */
   public List<String> committedValues(String topic) {
-    TopicPartition partition = new TopicPartition(topic, 0);
-    List<String> values = new ArrayList<>();
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.<String, Object>of(
-                "bootstrap.servers", bootstrapServers(), "isolation.level", "read_committed"),
-            new StringDeserializer(),
-            new StringDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
-      }
-    }
-    return values;
+    return CommittedRecords.of(kafka(), topic, new StringDeserializer()).stream()
+        .map(ConsumerRecord::value)
+        .toList();
+  }
+
+  /** What readers of committed records see in one of the service's topics. */
+  public <T extends SpecificRecord> List<T> committedRecords(String topic, Class<T> type) {
+    return CommittedRecords.of(kafka(), registry(), topic, type).stream()
+        .map(ConsumerRecord::value)
+        .toList();
   }
 
   /** Creates topics named {@code prefix-name}. */
@@ -124,7 +161,7 @@ public final class TestCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    registry.close();
-    broker.close();
+    registry.ifPresent(EmbeddedRegistry::close);
+    broker.ifPresent(EmbeddedBroker::close);
   }
 }

@@ -21,11 +21,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Images of 1 KB to 20 MB, far more than the heap, before a service with 512 MB of it. */
@@ -41,11 +41,10 @@ class MemoryBoundTest {
   private static final int TOPIC_BYTES = 24 << 20;
 
   @TempDir private static Path folder;
-  private static TestCluster cluster;
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
 
   @BeforeAll
-  static void startAndFill() throws Exception {
-    cluster = TestCluster.start(folder);
+  static void fill() throws Exception {
     try (Admin admin = cluster.admin()) {
       Topics.createMissing(
           admin,
@@ -56,11 +55,6 @@ class MemoryBoundTest {
               .toList());
     }
     send();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    cluster.close();
   }
 
   /** Sizes are spread evenly over their logarithm; half of all bytes are in the largest tenth. */

@@ -28,11 +28,10 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each event once, whatever was run before and however it ended. */
@@ -41,17 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplayCommandTest {
 
   @TempDir private static Path folder;
-  private static TestCluster cluster;
-
-  @BeforeAll
-  static void startBroker() throws IOException {
-    cluster = TestCluster.start(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    cluster.close();
-  }
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
 
   private static ReplayFixture fixture(String name) throws InterruptedException {
     return new ReplayFixture(cluster.bootstrapServers(), cluster.registryUrl(), name);

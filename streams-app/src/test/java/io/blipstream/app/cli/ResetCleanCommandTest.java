@@ -2,9 +2,8 @@ package io.blipstream.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.blipstream.app.broker.EmbeddedBroker;
+import io.blipstream.app.TestCluster;
 import io.blipstream.app.config.TopicNames;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,11 +21,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
@@ -39,21 +39,14 @@ class ResetCleanCommandTest {
   private static final long TIME = System.currentTimeMillis() - 60_000;
 
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private static Admin admin;
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
+  @AutoClose private static Admin admin;
 
   private final List<String> names = new ArrayList<>();
 
   @BeforeAll
-  static void startBroker() throws IOException {
-    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    admin.close();
-    broker.close();
+  static void openAdmin() {
+    admin = cluster.admin();
   }
 
   /** Four topics of one partition, ten records each, and a group that has read seven images. */
@@ -62,14 +55,14 @@ class ResetCleanCommandTest {
       names.add(name + "-" + topic);
     }
     BrokerCommand.createTopics(
-        broker.bootstrapServers(),
+        cluster.bootstrapServers(),
         new TopicNames(names.get(0), names.get(1), names.get(2), names.get(3)),
         1);
     try (var producer =
         new KafkaProducer<>(
             Map.<String, Object>of(
                 "bootstrap.servers",
-                broker.bootstrapServers(),
+                cluster.bootstrapServers(),
                 "max.in.flight.requests.per.connection",
                 1),
             new StringSerializer(),
@@ -126,7 +119,7 @@ class ResetCleanCommandTest {
         new ArrayList<>(
             List.of(
                 command,
-                "--bootstrap-servers=" + broker.bootstrapServers(),
+                "--bootstrap-servers=" + cluster.bootstrapServers(),
                 "--application-id=" + name,
                 "--topic-images=" + names.get(0)));
     if (command.equals("clean")) {
@@ -170,7 +163,7 @@ class ResetCleanCommandTest {
     try (var consumer =
         new KafkaConsumer<>(
             Map.<String, Object>of(
-                "bootstrap.servers", broker.bootstrapServers(),
+                "bootstrap.servers", cluster.bootstrapServers(),
                 "group.id", "busy",
                 "enable.auto.commit", "false",
                 "client.id", "the-member"),

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,23 +41,17 @@ class SameAnswersTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path folder;
-  private static TestCluster cluster;
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
   private static List<String> files;
 
   @BeforeAll
-  static void drawPicturesAndStartBroker() throws IOException {
-    cluster = TestCluster.start(folder);
+  static void drawPictures() throws IOException {
     SceneEvents scenes = new SceneEvents(7);
     files = new ArrayList<>();
     for (int i = 0; i < IMAGES; i++) {
       Path file = folder.resolve(i + ".png");
       files.add(Files.write(file, scenes.event(i).getContent().array()).toString());
     }
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    cluster.close();
   }
 
   /** A text of one image, with what was found about it. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.blipstream.app.TestCluster;
 import io.blipstream.app.config.TopicNames;
 import io.blipstream.schemas.ImageEvent;
+import io.blipstream.schemas.ItmConfidence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -19,11 +20,10 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service in a process of its own, stopped in the middle of a transaction. */
@@ -34,17 +34,7 @@ class StopTest {
   private static final int IMAGES = 300;
 
   @TempDir private static Path folder;
-  private static TestCluster cluster;
-
-  @BeforeAll
-  static void startBroker() throws IOException {
-    cluster = TestCluster.start(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    cluster.close();
-  }
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
 
   @Test
   void shouldStopWithinItsTimeAndLeaveNoTransactionOpen() throws Exception {
@@ -57,8 +47,9 @@ class StopTest {
       assertThat(service.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(35));
       assertThat(stableEnds(topics)).isEqualTo(ends(topics));
-      long confidences = records(topics.itmConfidence());
-      assertThat(confidences).as("it was stopped amid its work").isBetween(1L, IMAGES - 1L);
+      assertThat(cluster.committedRecords(topics.itmConfidence(), ItmConfidence.class))
+          .as("it was stopped amid its work")
+          .hasSizeBetween(1, IMAGES - 1);
     } finally {
       service.destroyForcibly();
     }
@@ -168,20 +159,5 @@ class StopTest {
           .forEach((partition, end) -> ends.put(partition, end.offset()));
       return ends;
     }
-  }
-
-  private static long records(String topic) {
-    Shell.Result result =
-        new Shell()
-            .run(
-                "tail",
-                topic,
-                "--bootstrap-servers=" + cluster.bootstrapServers(),
-                "--schema-registry-url=" + cluster.registryUrl(),
-                "--topic-itm-confidence=" + topic,
-                "--from-beginning",
-                "--timeout=3");
-    assertThat(result.status()).as(result.err()).isZero();
-    return result.lines().size();
   }
 }

@@ -2,41 +2,30 @@ package io.blipstream.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.blipstream.app.broker.EmbeddedBroker;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.blipstream.app.TestCluster;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("slow")
 @Timeout(120)
 class TopicsAndFeedCommandTest {
 
-  @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private static Admin admin;
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
+  @AutoClose private static Admin admin;
 
   @BeforeAll
-  static void startBroker() throws IOException {
-    broker = EmbeddedBroker.start(Files.createDirectory(folder.resolve("broker")), 0);
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    admin.close();
-    broker.close();
+  static void openAdmin() {
+    admin = cluster.admin();
   }
 
   private static Shell.Result run(String command, String... arguments) {
@@ -44,7 +33,7 @@ class TopicsAndFeedCommandTest {
         .run(
             List.of(
                 command,
-                "--bootstrap-servers=" + broker.bootstrapServers(),
+                "--bootstrap-servers=" + cluster.bootstrapServers(),
                 "-X",
                 "schema.registry.url=mock://feed",
                 "--topic-images=fed"),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blipstream.app.TestCluster;
 import io.blipstream.app.inflight.StalledStream.Variant;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,11 +13,10 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,17 +36,7 @@ class StallTest {
       StalledStream.TRANSACTION_TIMEOUT.multipliedBy(2).plusSeconds(2);
 
   @TempDir private static Path folder;
-  private static TestCluster cluster;
-
-  @BeforeAll
-  static void startBroker() throws IOException {
-    cluster = TestCluster.start(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    cluster.close();
-  }
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
 
   private static StalledStream start(String name, Duration block, Variant variant)
       throws Exception {

@@ -13,7 +13,6 @@ import io.blipstream.model.engine.simulated.SimulatedSettings;
 import io.blipstream.schemas.serde.RecordSchemas;
 import io.blipstream.schemas.serde.RegistrySettings;
 import io.blipstream.schemas.serde.SchemaRefusedException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -21,11 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
@@ -33,17 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CapFiltServiceTest {
 
   @TempDir private static Path folder;
-  private static TestCluster cluster;
-
-  @BeforeAll
-  static void startBroker() throws IOException {
-    cluster = TestCluster.start(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    cluster.close();
-  }
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
 
   private static ServiceSettings settings(String name, Map<String, ?> kafka) {
     return ServiceSettings.of(

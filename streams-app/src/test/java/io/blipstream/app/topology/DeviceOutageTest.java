@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.blipstream.app.TestCluster;
 import io.blipstream.app.batching.DeviceHealth.State;
 import io.blipstream.app.config.ServiceSettings;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -15,11 +14,10 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model that hangs or dies under a running service, with images in flight. */
@@ -31,20 +29,10 @@ class DeviceOutageTest {
   private static final int BEFORE = 20;
 
   @TempDir private static Path folder;
-  private static TestCluster cluster;
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
 
   private final SwitchedCapFilt model = new SwitchedCapFilt();
   private final AtomicInteger told = new AtomicInteger();
-
-  @BeforeAll
-  static void startBroker() throws IOException {
-    cluster = TestCluster.start(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    cluster.close();
-  }
 
   private void prepare(String name) throws Exception {
     cluster.createTopics(name, 2, "images", "captions", "confidences", "rejects");

@@ -15,16 +15,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -44,17 +39,7 @@ class KillTest {
   private static final int BEFORE_HANGING = 100;
 
   @TempDir private static Path folder;
-  private static TestCluster cluster;
-
-  @BeforeAll
-  static void startBroker() throws IOException {
-    cluster = TestCluster.start(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    cluster.close();
-  }
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
 
   @Test
   void shouldLoseNothingAndRepeatNothingWhenKilled() throws Exception {
@@ -215,16 +200,7 @@ class KillTest {
     }
 
     long committedOffsets() {
-      try (Admin admin = Admin.create(Map.of("bootstrap.servers", plan.bootstrap()))) {
-        Map<TopicPartition, OffsetAndMetadata> offsets =
-            admin
-                .listConsumerGroupOffsets(plan.application())
-                .partitionsToOffsetAndMetadata()
-                .get();
-        return offsets.values().stream().mapToLong(OffsetAndMetadata::offset).sum();
-      } catch (InterruptedException | ExecutionException e) {
-        throw new IllegalStateException(e);
-      }
+      return cluster.committed(plan.application());
     }
 
     void awaitOutcomes(int count, ServiceProcess service) throws Exception {

@@ -2,26 +2,21 @@ package io.blipstream.app.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.blipstream.app.CommittedRecords;
 import io.blipstream.schemas.Caption;
 import io.blipstream.schemas.Coordinates;
 import io.blipstream.schemas.ImageEvent;
 import io.blipstream.schemas.ItmConfidence;
 import io.blipstream.schemas.Reject;
 import io.blipstream.schemas.serde.RecordSerdes;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 
 /** All that was committed to the three output topics, and the way to fill the input. */
@@ -87,32 +82,14 @@ record OutputRecords(
 
   private static <T extends SpecificRecord> List<At<T>> read(
       String bootstrap, String registry, String topic, Class<T> type) {
-    Map<String, Object> settings =
-        Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed");
-    List<At<T>> records = new ArrayList<>();
-    try (Serde<T> serde = serde(type, registry);
-        var consumer =
-            new KafkaConsumer<>(
-                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      Deserializer<T> deserializer = serde.deserializer();
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      // For a read_committed consumer the end is the last stable offset.
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          records.add(
-              new At<>(
-                  topic + "-" + record.partition(),
-                  deserializer.deserialize(topic, record.value())));
-        }
-      }
-    }
-    return records;
+    return CommittedRecords.of(
+            Map.of("bootstrap.servers", bootstrap),
+            Map.of("schema.registry.url", registry),
+            topic,
+            type)
+        .stream()
+        .map(record -> new At<>(topic + "-" + record.partition(), record.value()))
+        .toList();
   }
 
   private static <T extends SpecificRecord> Serde<T> serde(Class<T> type, String registry) {

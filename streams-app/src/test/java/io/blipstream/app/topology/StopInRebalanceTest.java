@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blipstream.app.TestCluster;
 import io.blipstream.app.config.ServiceSettings;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -23,11 +22,10 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,17 +42,7 @@ class StopInRebalanceTest {
   private static final String REQUEST_MILLIS = "5000";
 
   @TempDir private static Path folder;
-  private static TestCluster cluster;
-
-  @BeforeAll
-  static void startBroker() throws IOException {
-    cluster = TestCluster.start(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    cluster.close();
-  }
+  @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
 
   @ParameterizedTest
   @ValueSource(strings = {"classic", "streams"})
