@@ -229,9 +229,10 @@ final class RegistryClient implements AutoCloseable {
 
   private RegistryUnavailableException unavailable(String what, Exception e) {
     String why;
-    if (e instanceof RestClientException rest
-        && (rest.getStatus() == 401 || rest.getStatus() == 403)) {
-      why = "it refused our credentials (HTTP " + rest.getStatus() + ")";
+    if (e instanceof RestClientException rest && rest.getStatus() == 401) {
+      why = "it refused our credentials (HTTP 401)";
+    } else if (e instanceof RestClientException rest && rest.getStatus() == 403) {
+      why = "our credentials have no right to that (HTTP 403)";
     } else if (e instanceof RestClientException rest) {
       why = "it answered HTTP " + rest.getStatus() + ", " + rest.getMessage();
     } else {

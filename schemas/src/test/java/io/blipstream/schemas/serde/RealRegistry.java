@@ -11,7 +11,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -43,12 +45,14 @@ final class RealRegistry implements AutoCloseable {
   private final Path program;
   private final Path folder;
   private final int port;
+  private final Map<String, String> settings;
   private Process process;
 
-  private RealRegistry(Path program, Path folder, int port) {
+  private RealRegistry(Path program, Path folder, int port, Map<String, String> settings) {
     this.program = program;
     this.folder = folder;
     this.port = port;
+    this.settings = settings;
   }
 
   /** The archive that the environment names, which must be there, or the one that Maven has. */
@@ -65,8 +69,18 @@ final class RealRegistry implements AutoCloseable {
    * @param folder where it keeps its schemas and its log
    */
   static RealRegistry start(Path archive, Path folder) throws IOException, InterruptedException {
+    return start(archive, folder, Map.of());
+  }
+
+  /**
+   * The same with settings of its own.
+   *
+   * @param settings of Apicurio's or Quarkus's
+   */
+  static RealRegistry start(Path archive, Path folder, Map<String, String> settings)
+      throws IOException, InterruptedException {
     unpack(archive);
-    RealRegistry registry = new RealRegistry(program(), folder, freePort());
+    RealRegistry registry = new RealRegistry(program(), folder, freePort(), settings);
     registry.start();
     return registry;
   }
@@ -89,8 +103,9 @@ final class RealRegistry implements AutoCloseable {
   /** Starts it, at the address it had, and waits until it answers. */
   void start() throws IOException, InterruptedException {
     Path log = folder.resolve("registry.log");
-    process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
@@ -99,9 +114,11 @@ final class RealRegistry implements AutoCloseable {
                 "-Dquarkus.http.port=" + port,
                 "-Dapicurio.datasource.url=jdbc:h2:file:" + folder.resolve("schemas"),
                 "-Dapicurio.datasource.jdbc.initial-size=1",
-                "-Dapicurio.datasource.jdbc.min-size=1",
-                "-jar",
-                program.toString())
+                "-Dapicurio.datasource.jdbc.min-size=1"));
+    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-jar", program.toString()));
+    process =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
@@ -130,7 +147,8 @@ final class RealRegistry implements AutoCloseable {
 
   private boolean answers() throws InterruptedException {
     try {
-      return get("/subjects").statusCode() == 200;
+      int status = get("/subjects").statusCode();
+      return status == 200 || status == 401;
     } catch (IOException e) {
       return false;
     }

@@ -33,7 +33,7 @@ public final class Cluster {
       missing = Topics.missing(admin, topics);
     } catch (TimeoutException e) {
       throw new MissingDependencyException(
-          "Kafka did not answer at %s within %s s; start it (blipstream broker does) or set bootstrap.servers to another."
+          "Kafka did not answer at %s within %s s; start it (blipstream broker does), set bootstrap.servers to another, or security.protocol to what is spoken there."
               .formatted(
                   kafka.get("bootstrap.servers"),
                   BigDecimal.valueOf(patience(kafka), 3).stripTrailingZeros().toPlainString()),

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -48,11 +49,23 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IOException if the folder or the port is in use, or the broker does not come up
    */
   public static EmbeddedBroker start(Path folder, int port) throws IOException {
+    return start(folder, port, settings -> {});
+  }
+
+  /**
+   * The same with a broker that differs.
+   *
+   * @param change to Kafka's settings of it
+   */
+  static EmbeddedBroker start(Path folder, int port, Consumer<Map<String, Object>> change)
+      throws IOException {
     requireWritable(folder);
     FolderLock lock = FolderLock.acquire(folder);
     try {
       int brokerPort = port == 0 ? freePort() : requireFree(port);
-      KafkaConfig config = new KafkaConfig(settings(folder, brokerPort, freePort()), false);
+      Map<String, Object> settings = settings(folder, brokerPort, freePort());
+      change.accept(settings);
+      KafkaConfig config = new KafkaConfig(settings, false);
       if (!Files.exists(folder.resolve("meta.properties"))) {
         format(folder);
       }

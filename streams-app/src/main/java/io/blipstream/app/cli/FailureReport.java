@@ -11,6 +11,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -70,6 +71,12 @@ final class FailureReport {
       if (cause instanceof SchemaRefusedException || cause instanceof InferenceException) {
         return new Verdict(ExitStatus.FAILED, cause.getMessage());
       }
+      if (cause instanceof SslAuthenticationException) {
+        return new Verdict(
+            ExitStatus.FAILED,
+            "Kafka refuses access: %s; check the certificates in ssl.truststore.location and ssl.keystore.location."
+                .formatted(chain(cause)));
+      }
       if (cause instanceof AuthenticationException) {
         return new Verdict(
             ExitStatus.FAILED,
@@ -101,7 +108,7 @@ final class FailureReport {
             : "Unexpected failure (%s); --verbose shows where.".formatted(failure));
   }
 
-  /** What Kafka says of a client that it cannot create is only "failed": the cause says why. */
+  /** Where Kafka says only that something failed, such as a handshake, the causes say why. */
   private static String chain(Throwable failure) {
     StringBuilder said = new StringBuilder(String.valueOf(failure.getMessage()));
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {

@@ -1,10 +1,8 @@
 package io.blipstream.app.containers;
 
+import io.blipstream.app.KeyTool;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * One key for broker and registry, and the certificate that clients are to trust, made by the JDK's
@@ -28,41 +26,9 @@ record Certificates(Path keys, Path authority, Path trust) {
     Certificates made =
         new Certificates(
             folder.resolve("keys.p12"), folder.resolve("ca.crt"), folder.resolve("trust.p12"));
-    List<String> keys = List.of("-keystore", made.keys.toString(), "-alias", "server");
-    List<String> store = List.of("-storetype", "PKCS12", "-storepass", password);
-    keytool(
-        List.of("-genkeypair", "-keyalg", "EC", "-dname", "CN=blipstream tests", "-ext", NAMES),
-        keys,
-        store,
-        List.of("-validity", "2"));
-    keytool(List.of("-exportcert", "-rfc", "-file", made.authority.toString()), keys, store);
-    keytool(
-        List.of("-importcert", "-noprompt", "-alias", "ca", "-file", made.authority.toString()),
-        List.of("-keystore", made.trust.toString()),
-        store);
+    KeyTool.pair(made.keys, password, "CN=blipstream tests", "-ext", NAMES);
+    KeyTool.certificate(made.keys, password, made.authority);
+    KeyTool.trust(made.trust, password, made.authority);
     return made;
-  }
-
-  @SafeVarargs
-  private static void keytool(List<String>... arguments) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-    for (List<String> some : arguments) {
-      command.addAll(some);
-    }
-    Path said = Files.createTempFile("keytool", ".log");
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(said.toFile())
-              .start();
-      if (process.waitFor() != 0) {
-        throw new IOException("keytool failed: " + Files.readString(said));
-      }
-    } finally {
-      Files.delete(said);
-    }
   }
 }
