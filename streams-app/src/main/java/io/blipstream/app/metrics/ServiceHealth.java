@@ -5,14 +5,15 @@ import io.blipstream.app.metrics.ServiceView.Phase;
 import io.blipstream.app.topology.ObservedService;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Whether a service is alive and whether it is ready.
  *
  * <p>Alive: to restart it would not help. A service that starts, rebalances or waits for a stuck
  * model is alive; the last one ends by itself once it gives up. Ready: Kafka has the topics, the
- * registry goes with our schemas, the model is loaded, the service has joined its group, and the
- * model answers.
+ * registry goes with our schemas, the model is loaded, the service has joined its group, Kafka and
+ * the model answer, and nobody told it to stop.
  *
  * @param reason one sentence: the first thing that is missing, or that all is well
  */
@@ -44,6 +45,7 @@ public record ServiceHealth(
                     ? "The model is not loaded yet."
                     : "The model is loaded."),
             new Check("stream", serving, phase.sentence()),
+            kafka(view.service()),
             device(view.service()));
     Optional<Check> failed = checks.stream().filter(check -> !check.passed()).findFirst();
     return new ServiceHealth(
@@ -52,6 +54,27 @@ public record ServiceHealth(
         phase,
         failed.map(Check::detail).orElse("All is well."),
         checks);
+  }
+
+  /**
+   * Consumers hear from Kafka every few seconds, if only that nothing is new. Kafka's own rate is
+   * that of the last minute, so that a broker's restart, or another's taking over, is let pass.
+   */
+  private static Check kafka(Optional<ObservedService> service) {
+    OptionalDouble bytesPerSecond =
+        service.stream()
+            .flatMap(running -> running.kafkaMetrics().values().stream())
+            .filter(metric -> metric.metricName().group().equals("consumer-metrics"))
+            .filter(metric -> metric.metricName().name().equals("incoming-byte-rate"))
+            .mapToDouble(metric -> ((Number) metric.metricValue()).doubleValue())
+            .max();
+    boolean heard = bytesPerSecond.isEmpty() || bytesPerSecond.getAsDouble() > 0;
+    return new Check(
+        "kafka",
+        heard,
+        heard
+            ? "Kafka answers."
+            : "Kafka has not answered for a minute; images wait, and are judged once it does.");
   }
 
   private static Check device(Optional<ObservedService> service) {

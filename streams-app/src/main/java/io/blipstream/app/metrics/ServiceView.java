@@ -18,7 +18,7 @@ public final class ServiceView {
     LOADING("The model is being loaded."),
     JOINING("The service joins its group and waits for partitions."),
     RUNNING("The service runs."),
-    STOPPING("The service stops."),
+    STOPPING("The service stops: it answers what is in flight and takes nothing more."),
     FAILED("The service has failed.");
 
     private final String sentence;
@@ -65,6 +65,9 @@ public final class ServiceView {
     KafkaStreams.State state = running.state();
     if (running.terminated().isCompletedExceptionally() || state == KafkaStreams.State.ERROR) {
       return Phase.FAILED;
+    }
+    if (running.isStopping()) {
+      return Phase.STOPPING;
     }
     return switch (state) {
       case CREATED -> Phase.JOINING;

@@ -52,6 +52,7 @@ public final class CapFiltService implements ObservedService, AutoCloseable {
   private final ThreadFailures failures = new ThreadFailures();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private volatile boolean hasRun;
+  private volatile boolean stopping;
   private Optional<Boolean> closed = Optional.empty();
   private final DeviceWatch watch;
 
@@ -170,6 +171,11 @@ public final class CapFiltService implements ObservedService, AutoCloseable {
     return hasRun;
   }
 
+  @Override
+  public boolean isStopping() {
+    return stopping;
+  }
+
   /**
    * Completed when the service is over: by {@link #close}, with the failure that ended the stream,
    * or with a {@link DeviceLostException}; it is then still to be closed.
@@ -243,12 +249,12 @@ public final class CapFiltService implements ObservedService, AutoCloseable {
 
   private boolean closeOnce(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    stopping = true;
     watch.close();
     assembly.stopIntake(timeout.multipliedBy(3).dividedBy(4));
     awaitAnswers(System.nanoTime() + timeout.dividedBy(2).toNanos());
     // The last sixth is for the model, which ends at the images it is at: a process that exits
-    // while
-    // native code computes crashes.
+    // while native code computes crashes.
     // Kafka Streams' own default is to stay a member until the session times out: a thread that is
     // still joining would wait for those that have ended, and the next owner for this instance.
     boolean stopped =

@@ -22,6 +22,9 @@ public interface ObservedService {
   /** Whether it has joined its group: a rebalance later on does not make it less ready. */
   boolean hasRun();
 
+  /** Whether it was told to stop: it answers what is in flight, and takes nothing more. */
+  boolean isStopping();
+
   /**
    * Completed when the service is over: closed, or ended by a failure, which it then completes
    * with; the service is then still to be closed.

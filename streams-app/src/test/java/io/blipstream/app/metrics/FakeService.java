@@ -26,6 +26,7 @@ public final class FakeService implements ObservedService {
   private final Map<String, Long> reasons = new TreeMap<>();
   private KafkaStreams.State state = KafkaStreams.State.RUNNING;
   private boolean hasRun = true;
+  private boolean stopping;
   private DeviceHealth.State device = DeviceHealth.State.WORKING;
   private List<TaskStatistics> tasks = List.of();
   private long images;
@@ -37,6 +38,11 @@ public final class FakeService implements ObservedService {
 
   public FakeService hasRun(boolean ever) {
     hasRun = ever;
+    return this;
+  }
+
+  public FakeService stopping() {
+    stopping = true;
     return this;
   }
 
@@ -86,6 +92,11 @@ public final class FakeService implements ObservedService {
   @Override
   public boolean hasRun() {
     return hasRun;
+  }
+
+  @Override
+  public boolean isStopping() {
+    return stopping;
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.blipstream.app.TestCluster;
 import io.blipstream.app.config.IllegalConfigurationException;
 import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.app.config.ServiceSettings;
+import io.blipstream.app.metrics.ServiceHealth;
+import io.blipstream.app.metrics.ServiceView;
 import io.blipstream.model.engine.simulated.SimulatedAnswers;
 import io.blipstream.model.engine.simulated.SimulatedCapFilt;
 import io.blipstream.model.engine.simulated.SimulatedSettings;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Tag;
@@ -156,7 +159,19 @@ class CapFiltServiceTest {
     while (service.batching().longestRunning().isZero()) {
       Thread.sleep(5);
     }
-    assertThat(service.close(Duration.ofSeconds(6))).as("the model came to rest").isTrue();
+    ServiceView view = new ServiceView();
+    view.started(service);
+    while (!ServiceHealth.of(view).ready()) {
+      Thread.sleep(5);
+    }
+    CompletableFuture<Boolean> closing =
+        CompletableFuture.supplyAsync(() -> service.close(Duration.ofSeconds(6)));
+    while (ServiceHealth.of(view).ready()) {
+      Thread.sleep(5);
+    }
+    assertThat(service.state().isRunningOrRebalancing()).as("it still answers").isTrue();
+    assertThat(ServiceHealth.of(view).alive()).isTrue();
+    assertThat(closing.get()).as("the model came to rest").isTrue();
     assertThat(cluster.committed("within")).as("its image is the next owner's").isZero();
   }
 

@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,10 +103,36 @@ class HealthTest {
     expect("/health/ready", 503, "The model is HANGING.");
     JsonNode checks = JSON.readTree(get("/health/ready").body()).get("checks");
     assertThat(checks.findValuesAsText("name"))
-        .containsExactly("dependencies", "model", "stream", "device");
-    assertThat(checks.get(3).get("passed").asBoolean()).isFalse();
+        .containsExactly("dependencies", "model", "stream", "kafka", "device");
+    assertThat(checks.get(4).get("passed").asBoolean()).isFalse();
     service.device(DeviceHealth.State.WORKING);
     expect("/health/ready", 200, "All is well.");
+  }
+
+  @Test
+  void shouldNotBeReadyOnceItWasToldToStopYetStayAlive() throws Exception {
+    view.started(service.stopping());
+    assertThat(service.state()).isEqualTo(KafkaStreams.State.RUNNING);
+    expect("/health/live", 200, "stops");
+    expect("/health/ready", 503, "answers what is in flight and takes nothing more");
+    assertThat(get("/metrics").body()).contains("blipstream_ready 0.0");
+  }
+
+  @Test
+  void shouldNotBeReadyWhileNoConsumerHearsFromKafkaYetStayAlive() throws Exception {
+    view.started(service);
+    // This one never does: there are no state stores.
+    hears("restore-consumer", 0.0);
+    hears("consumer", 0.0);
+    expect("/health/live", 200, "runs");
+    expect("/health/ready", 503, "Kafka has not answered for a minute");
+    hears("consumer", 12.5);
+    expect("/health/ready", 200, "All is well.");
+  }
+
+  private void hears(String client, double bytesPerSecond) {
+    service.kafka(
+        "consumer-metrics", "incoming-byte-rate", Map.of("client-id", client), bytesPerSecond);
   }
 
   @Test
