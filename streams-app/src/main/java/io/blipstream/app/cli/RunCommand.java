@@ -60,7 +60,8 @@ final class RunCommand implements Callable<Integer>, ServiceFlags.Receiver {
         LinkFetcher fetcher = links.fetcher(settings);
         WebSide side = WebSide.ofRun(web, settings, spec.commandLine().getErr());
         CapFiltService service =
-            starter.start(settings, side.watch(capFilt), fetcher, side.listener())) {
+            starter.start(
+                settings, stop.unlessAsked(side.watch(capFilt)), fetcher, side.listener())) {
       side.started(service);
       serve(service, settings, stop);
     }

@@ -3,18 +3,28 @@ package io.blipstream.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.blipstream.app.TestCluster;
 import io.blipstream.app.config.TopicNames;
+import io.blipstream.app.metrics.ServiceView;
 import io.blipstream.schemas.ImageEvent;
 import io.blipstream.schemas.ItmConfidence;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -25,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The service in a process of its own, stopped in the middle of a transaction. */
 @Tag("slow")
@@ -33,19 +45,25 @@ class StopTest {
 
   private static final int IMAGES = 300;
 
+  private static final Pattern PAGE = Pattern.compile("http://127.0.0.1:\\d+/");
+
+  private static final List<String> SLOW =
+      List.of("--engine=simulated", "--image-side=0", "--batch-millis=500", "--batch-size=4");
+
   @TempDir private static Path folder;
   @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();
 
   @Test
   void shouldStopWithinItsTimeAndLeaveNoTransactionOpen() throws Exception {
     TopicNames topics = prepare("term");
-    Process service = start("term", topics);
+    Process service = start("term", topics, SLOW);
     try {
       awaitAnOpenTransaction(topics, service);
       long start = System.nanoTime();
       service.destroy(); // SIGTERM
       assertThat(service.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(35));
+      assertThat(service.exitValue()).as("done").isZero();
       assertThat(stableEnds(topics)).isEqualTo(ends(topics));
       assertThat(cluster.committedRecords(topics.itmConfidence(), ItmConfidence.class))
           .as("it was stopped amid its work")
@@ -59,7 +77,7 @@ class StopTest {
   @Test
   void shouldLeaveATransactionOpenWhenKilled() throws Exception {
     TopicNames topics = prepare("kill");
-    Process service = start("kill", topics);
+    Process service = start("kill", topics, SLOW);
     try {
       awaitAnOpenTransaction(topics, service);
       service.destroyForcibly().waitFor();
@@ -67,6 +85,55 @@ class StopTest {
     } finally {
       service.destroyForcibly();
     }
+  }
+
+  /** With a real model, whose native libraries have shutdown hooks of their own. */
+  @ParameterizedTest
+  @EnumSource(names = {"CHECKING", "LOADING", "JOINING"})
+  void shouldStopInOrderWhileItStarts(ServiceView.Phase phase) throws Exception {
+    String name = "start-" + phase;
+    TopicNames topics = new TopicNames(name + "-i", name + "-c", name + "-m", name + "-r");
+    BrokerCommand.createTopics(cluster.bootstrapServers(), topics, 2);
+    Process service = start(name, topics, List.of("--web-port=0"));
+    Path log = folder.resolve(name + ".log");
+    try {
+      awaitPhase(service, log, phase);
+      service.destroy(); // SIGTERM
+      assertThat(service.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(log).content().doesNotContain("Shutdown in progress", "Unexpected", "missing");
+      assertThat(service.exitValue()).as("done").isZero();
+    } finally {
+      service.destroyForcibly();
+    }
+  }
+
+  /** Or the one after it, if it is over before it is seen. */
+  private static void awaitPhase(Process service, Path log, ServiceView.Phase phase)
+      throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    String page = "";
+    ServiceView.Phase now = ServiceView.Phase.CHECKING;
+    while (page.isEmpty() || now.compareTo(phase) < 0) {
+      assertThat(service.isAlive()).as("it runs: %s", Files.readString(log)).isTrue();
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(5);
+      if (page.isEmpty()) {
+        Matcher address = PAGE.matcher(Files.readString(log));
+        page = address.find() ? address.group() : "";
+      } else {
+        now = phase(page);
+      }
+    }
+  }
+
+  private static ServiceView.Phase phase(String page) throws Exception {
+    HttpResponse<String> health =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(page + "health/live")).build(),
+                HttpResponse.BodyHandlers.ofString());
+    return ServiceView.Phase.valueOf(
+        new ObjectMapper().readTree(health.body()).get("phase").asText());
   }
 
   private static TopicNames prepare(String name) throws Exception {
@@ -95,30 +162,29 @@ class StopTest {
   }
 
   /** Commits so seldom that a transaction is open nearly always. */
-  private static Process start(String name, TopicNames topics) throws IOException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "run",
-            "--engine=simulated",
-            "--image-side=0",
-            "--batch-millis=500",
-            "--batch-size=4",
-            "--bootstrap-servers=" + cluster.bootstrapServers(),
-            "--schema-registry-url=" + cluster.registryUrl(),
-            "--application-id=" + name,
-            "--topic-images=" + topics.images(),
-            "--topic-captions=" + topics.captions(),
-            "--topic-itm-confidence=" + topics.itmConfidence(),
-            "--topic-rejects=" + topics.rejects(),
-            "--state-dir=" + folder.resolve(name),
-            "-Xcommit.interval.ms=4000");
+  private static Process start(String name, TopicNames topics, List<String> flags)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    Collections.addAll(
+        command,
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx256m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        System.getProperty("java.class.path"),
+        Main.class.getName(),
+        "run",
+        "--bootstrap-servers=" + cluster.bootstrapServers(),
+        "--schema-registry-url=" + cluster.registryUrl(),
+        "--application-id=" + name,
+        "--topic-images=" + topics.images(),
+        "--topic-captions=" + topics.captions(),
+        "--topic-itm-confidence=" + topics.itmConfidence(),
+        "--topic-rejects=" + topics.rejects(),
+        "--state-dir=" + folder.resolve(name),
+        "-Xcommit.interval.ms=4000");
+    command.addAll(flags);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve(name + ".log").toFile())
