@@ -1,5 +1,6 @@
 package io.blipstream.app.inflight;
 
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -180,9 +181,9 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
     R outcome = record.outcome().orElseThrow();
     for (Output output : outputs.apply(outcome)) {
       Headers headers = output.keepsHeaders() ? record.headers() : NO_HEADERS;
-      now.context.forward(
-          new Record<>(output.key().orElse(null), output.value(), record.timestamp(), headers),
-          output.sink());
+      Record<byte[], byte[]> sent =
+          new Record<>(output.key().orElse(null), output.value(), record.timestamp(), headers);
+      inTraceOf(headers, () -> now.context.forward(sent, output.sink()));
     }
     now.window.removeHead();
     hold(record.partition()).removeLowest(record.offset());
@@ -190,6 +191,15 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
     settings.gauge().forwarded(record.sizeInBytes());
     now.gauges.forEach(gauge -> gauge.show(now.window));
     whenForwarded.accept(outcome);
+  }
+
+  /**
+   * An agent that traces takes a record that is sent for a part of what is current, and writes that
+   * into its headers. Left alone, that would be nothing in a punctuator, and in {@link #process}
+   * another input. The producer sends on this thread.
+   */
+  private void inTraceOf(Headers headers, Runnable forwarding) {
+    settings.traces().extract(Context.root(), headers, TraceHeaders.GETTER).wrap(forwarding).run();
   }
 
   private void arm(Life<R> now) {

@@ -1,5 +1,6 @@
 package io.blipstream.app.inflight;
 
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.Set;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Set;
  *     that waits for its window starves the device
  * @param byteBudget bytes in flight, over all tasks
  * @param blocking how long a stream thread may wait for room between commits
+ * @param traces reads from headers which trace a record belongs to
  */
 public record InFlightSettings(
     Set<String> inputTopics,
@@ -18,7 +20,8 @@ public record InFlightSettings(
     OffsetLedger ledger,
     BlockingBudget blocking,
     Intake intake,
-    InFlightGauge gauge) {
+    InFlightGauge gauge,
+    TextMapPropagator traces) {
 
   public InFlightSettings {
     inputTopics = Set.copyOf(inputTopics);

@@ -26,6 +26,7 @@ import io.blipstream.schemas.ImageEvent;
 import io.blipstream.schemas.ItmConfidence;
 import io.blipstream.schemas.Reject;
 import io.blipstream.schemas.serde.RecordSerdes;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,8 @@ final class CapFiltAssembly {
             new OffsetLedger(),
             new BlockingBudget(settings.block(), commitInterval),
             new Intake(),
-            new InFlightGauge());
+            new InFlightGauge(),
+            GlobalOpenTelemetry.getOrNoop().getPropagators().getTextMapPropagator());
   }
 
   private static <T extends SpecificRecord> Serde<T> serde(

@@ -4,6 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceId;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,10 +45,22 @@ class InFlightProcessorTest {
   private final List<InFlight<String>> started = Collections.synchronizedList(new ArrayList<>());
   private final List<String> closedLanes = new ArrayList<>();
   private final List<String> forwardedOutcomes = new ArrayList<>();
-  private final MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
+  private final TracedContext<byte[], byte[]> context = new TracedContext<>();
   private final BlockingBudget blocking =
       new BlockingBudget(Duration.ofMillis(50), Duration.ofMillis(50));
   private InFlightProcessor<String> processor = processor(1 << 20, blocking);
+
+  /** Remembers which trace was current when each record was forwarded. */
+  private static final class TracedContext<K, V> extends MockProcessorContext<K, V> {
+
+    final List<String> traces = new ArrayList<>();
+
+    @Override
+    public <A extends K, B extends V> void forward(Record<A, B> record, String childName) {
+      traces.add(Span.current().getSpanContext().getTraceId());
+      super.forward(record, childName);
+    }
+  }
 
   private InFlightProcessor<String> processor(long windowBytes, BlockingBudget budget) {
     InFlightStage<String> stage =
@@ -57,7 +78,14 @@ class InFlightProcessorTest {
             };
     var settings =
         new InFlightSettings(
-            Set.of("images"), WINDOW, new ByteBudget(windowBytes), ledger, budget, intake, gauge);
+            Set.of("images"),
+            WINDOW,
+            new ByteBudget(windowBytes),
+            ledger,
+            budget,
+            intake,
+            gauge,
+            W3CTraceContextPropagator.getInstance());
     InFlightProcessor<String> made =
         new InFlightProcessor<>(settings, stage, this::outputs, forwardedOutcomes::add);
     made.init(context);
@@ -65,13 +93,21 @@ class InFlightProcessorTest {
   }
 
   private List<Output> outputs(String outcome) {
-    return List.of(new Output("out", Optional.empty(), outcome.getBytes(UTF_8), true));
+    boolean keepsHeaders = !outcome.equals("without headers");
+    return List.of(new Output("out", Optional.empty(), outcome.getBytes(UTF_8), keepsHeaders));
   }
 
   private void process(long offset, byte[] value) {
     context.setRecordMetadata("images", 0, offset);
     var headers = new RecordHeaders().add("trace", ("t" + offset).getBytes(UTF_8));
     processor.process(new Record<>(null, value, 1000 + offset, headers));
+  }
+
+  private void processTraced(long offset, String trace) {
+    context.setRecordMetadata("images", 0, offset);
+    var headers = new RecordHeaders();
+    headers.add("traceparent", ("00-" + trace + "-00f067aa0ba902b7-01").getBytes(UTF_8));
+    processor.process(new Record<>(null, new byte[1], 1000 + offset, headers));
   }
 
   private void process(long from, int count) {
@@ -127,6 +163,36 @@ class InFlightProcessorTest {
     assertThat(record.timestamp()).isEqualTo(1007);
     assertThat(record.headers().lastHeader("trace").value()).isEqualTo("t7".getBytes(UTF_8));
     assertThat(context.forwarded().get(0).childName()).contains("out");
+  }
+
+  /** What an agent's producer would take for the parent of the records that are sent. */
+  @Test
+  void shouldForwardEachOutputInTheTraceOfItsOwnInput() {
+    String first = "1".repeat(32);
+    String second = "2".repeat(32);
+    String none = TraceId.getInvalid();
+    processTraced(1, first);
+    process(2, new byte[1]);
+    processTraced(3, second);
+    started.get(0).complete("r1");
+    started.get(1).complete("r2");
+    // As an agent has it: the trace of what is processed is current, and not theirs.
+    Context other = Context.root().with(Span.wrap(spanContext("3".repeat(32))));
+    try (Scope current = other.makeCurrent()) {
+      assertThat(current).isNotNull();
+      processTraced(4, "3".repeat(32));
+    }
+    started.get(2).complete("without headers");
+    started.get(3).complete("r4");
+    punctuate();
+    assertThat(context.traces).containsExactly(first, none, none, "3".repeat(32));
+    assertThat(Context.current()).as("nothing stays current").isEqualTo(Context.root());
+    assertThat(second).isNotIn(context.traces);
+  }
+
+  private static SpanContext spanContext(String trace) {
+    return SpanContext.create(
+        trace, "1111111111111111", TraceFlags.getSampled(), TraceState.getDefault());
   }
 
   @Test
@@ -308,7 +374,14 @@ class InFlightProcessorTest {
     var failing =
         new InFlightProcessor<String>(
             new InFlightSettings(
-                Set.of("images"), WINDOW, new ByteBudget(1000), ledger, blocking, intake, gauge),
+                Set.of("images"),
+                WINDOW,
+                new ByteBudget(1000),
+                ledger,
+                blocking,
+                intake,
+                gauge,
+                TextMapPropagator.noop()),
             task ->
                 new InFlightStage.Lane<>() {
                   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blipstream.app.broker.TopicSpec;
 import io.blipstream.app.broker.Topics;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,7 +158,8 @@ final class StalledStream implements AutoCloseable {
             ledger,
             blocking,
             intake,
-            gauge);
+            gauge,
+            TextMapPropagator.noop());
     Topology topology = variant.shape().topology(name, () -> processor(settings, variant.ticks()));
     Properties properties = new Properties();
     properties.putAll(

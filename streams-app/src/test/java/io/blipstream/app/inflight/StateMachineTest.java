@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.blipstream.app.batching.ManualBatcher;
 import io.blipstream.app.batching.MicroBatcher;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -256,7 +257,8 @@ class StateMachineTest {
               world.ledger,
               new BlockingBudget(Duration.ZERO, Duration.ZERO),
               world.intake,
-              world.gauge),
+              world.gauge,
+              TextMapPropagator.noop()),
           this::openLane,
           outcome -> List.of(new Output("out", Optional.empty(), outcome.getBytes(UTF_8), true)),
           outcome -> {});
