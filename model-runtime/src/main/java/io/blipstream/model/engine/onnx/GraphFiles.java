@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 /**
  * The graphs of checkpoints, written when they are first asked for and kept in a folder {@code
@@ -40,11 +41,11 @@ final class GraphFiles {
   private final PreparationListener listener;
 
   /**
-   * @param largestWeight the largest in 8 bits; no matter in another precision
+   * @param largestWeight finds the largest in 8 bits; not asked in another precision
    */
-  GraphFiles(NumericPrecision precision, int largestWeight, PreparationListener listener) {
+  GraphFiles(NumericPrecision precision, IntSupplier largestWeight, PreparationListener listener) {
     this.precision = precision;
-    this.largestWeight = precision == NumericPrecision.INT8 ? largestWeight : 0;
+    this.largestWeight = precision == NumericPrecision.INT8 ? largestWeight.getAsInt() : 0;
     this.listener = listener;
   }
 

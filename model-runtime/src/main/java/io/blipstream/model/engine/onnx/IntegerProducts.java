@@ -3,7 +3,6 @@ package io.blipstream.model.engine.onnx;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.blipstream.model.engine.EngineFailures;
@@ -51,7 +50,7 @@ final class IntegerProducts {
   static boolean areRight(int weight) {
     float right = (float) DEPTH * LARGEST_INPUT * weight;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        OrtSession session = environment().createSession(graph(weight), options)) {
+        OrtSession session = OnnxSession.environment().createSession(graph(weight), options)) {
       for (int rows : ROWS) {
         if (!allAre(right, session, rows)) {
           return false;
@@ -70,7 +69,10 @@ final class IntegerProducts {
     }
     try (OnnxTensor input =
             OnnxTensor.createTensor(
-                environment(), largest.flip(), new long[] {rows, DEPTH}, OnnxJavaType.UINT8);
+                OnnxSession.environment(),
+                largest.flip(),
+                new long[] {rows, DEPTH},
+                OnnxJavaType.UINT8);
         OrtSession.Result result = session.run(Map.of("input", input))) {
       FloatBuffer products = OnnxSession.tensor(result, "products").getFloatBuffer();
       boolean all = true;
@@ -114,9 +116,5 @@ final class IntegerProducts {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
-  }
-
-  private static OrtEnvironment environment() {
-    return OrtEnvironment.getEnvironment();
   }
 }

@@ -73,7 +73,7 @@ public final class OnnxEngine implements BlipEngine {
           precision,
           options,
           new Workers(workers),
-          new GraphFiles(precision, IntegerProducts.largestWeight(), listener));
+          new GraphFiles(precision, IntegerProducts::largestWeight, listener));
     } catch (OrtException e) {
       throw EngineFailures.of("ONNX Runtime does not start", e);
     }

@@ -45,7 +45,7 @@ final class OnnxSession implements AutoCloseable {
     }
   }
 
-  private static OrtEnvironment environment() {
+  static OrtEnvironment environment() {
     return OrtEnvironment.getEnvironment();
   }
 

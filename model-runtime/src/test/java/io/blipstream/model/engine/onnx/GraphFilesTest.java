@@ -124,7 +124,7 @@ class GraphFilesTest {
     RandomCheckpoint.write(filter, Architecture.FILTER, RandomCheckpoint.TINY, 1, 2);
     try (Checkpoint checkpoint = Checkpoint.open(filter)) {
       GraphFiles files =
-          new GraphFiles(NumericPrecision.INT8, LARGEST_WEIGHT, PreparationListener.NONE);
+          new GraphFiles(NumericPrecision.INT8, () -> LARGEST_WEIGHT, PreparationListener.NONE);
       assertThatThrownBy(() -> files.file(BlipGraph.DECODER, checkpoint))
           .isInstanceOf(CheckpointException.class);
     }
@@ -142,7 +142,8 @@ class GraphFilesTest {
   private Path file(NumericPrecision precision, int largestWeight, PreparationListener listener)
       throws IOException {
     try (Checkpoint checkpoint = Checkpoint.open(captioner)) {
-      return new GraphFiles(precision, largestWeight, listener).file(BlipGraph.VISION, checkpoint);
+      return new GraphFiles(precision, () -> largestWeight, listener)
+          .file(BlipGraph.VISION, checkpoint);
     }
   }
 
