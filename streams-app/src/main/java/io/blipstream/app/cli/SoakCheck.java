@@ -1,10 +1,10 @@
 package io.blipstream.app.cli;
 
 import io.blipstream.app.cli.soak.Findings;
+import io.blipstream.app.cli.soak.Guarantee;
 import io.blipstream.app.cli.soak.Oracle;
 import io.blipstream.app.cli.soak.Outcome;
 import io.blipstream.app.cli.soak.Place;
-import io.blipstream.app.cli.soak.RunFlags;
 import io.blipstream.app.cli.soak.SoakEvents;
 import io.blipstream.app.cli.soak.SoakPlan;
 import io.blipstream.app.config.TopicNames;
@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads all that a stream took in and gave out, and lets the oracle judge it. */
-final class SoakCheck {
+public final class SoakCheck {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -32,16 +32,23 @@ final class SoakCheck {
   private final String group;
   private final Oracle oracle;
 
-  SoakCheck(
-      SoakPlan.StreamKind kind,
+  /**
+   * @param group of the service
+   * @param guarantee that it gives
+   * @param events what was sent
+   */
+  public SoakCheck(
       Map<String, Object> kafka,
       Map<String, Object> registry,
+      TopicNames topics,
+      String group,
+      Guarantee guarantee,
       SoakEvents events) {
     this.kafka = kafka;
     this.registry = registry;
-    this.topics = RunFlags.topics(kind);
-    this.group = RunFlags.group(kind);
-    this.oracle = new Oracle(kind.guarantee(), events::expectation);
+    this.topics = topics;
+    this.group = group;
+    this.oracle = new Oracle(guarantee, events::expectation);
   }
 
   /**
@@ -49,7 +56,7 @@ final class SoakCheck {
    *
    * @param acknowledged how many inputs Kafka took
    */
-  Findings findings(long acknowledged) throws InterruptedException, ExecutionException {
+  public Findings findings(long acknowledged) throws InterruptedException, ExecutionException {
     List<String> outputs = List.of(topics.captions(), topics.itmConfidence(), topics.rejects());
     try (GroupProgress progress = new GroupProgress(kafka, group)) {
       Map<TopicPartition, Long> committed = progress.committed();

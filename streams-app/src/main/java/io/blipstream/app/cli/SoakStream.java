@@ -117,7 +117,8 @@ final class SoakStream implements Callable<SoakStream.Result> {
       said.accept("settled, stopping");
       fleet.stop();
       said.accept("stopped, checking");
-      SoakCheck check = new SoakCheck(kind, kafka, registry, events);
+      SoakCheck check =
+          new SoakCheck(kafka, registry, topics, RunFlags.group(kind), kind.guarantee(), events);
       Findings findings = check.findings(sender.acknowledged());
       return new Result(
           kind,

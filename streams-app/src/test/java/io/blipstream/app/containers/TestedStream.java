@@ -3,17 +3,14 @@ package io.blipstream.app.containers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blipstream.app.CommittedRecords;
+import io.blipstream.app.TestCluster;
+import io.blipstream.app.cli.SoakCheck;
 import io.blipstream.app.cli.soak.Findings;
 import io.blipstream.app.cli.soak.Guarantee;
-import io.blipstream.app.cli.soak.Oracle;
-import io.blipstream.app.cli.soak.Outcome;
-import io.blipstream.app.cli.soak.Place;
 import io.blipstream.app.cli.soak.SoakEvents;
 import io.blipstream.app.config.TopicNames;
-import io.blipstream.schemas.Caption;
 import io.blipstream.schemas.ImageEvent;
-import io.blipstream.schemas.ItmConfidence;
-import io.blipstream.schemas.Reject;
 import io.blipstream.schemas.serde.RecordSerdes;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,19 +21,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 
@@ -160,24 +151,10 @@ final class TestedStream implements AutoCloseable {
   }
 
   /** How many inputs the service is done with. */
-  long committed() throws InterruptedException, ExecutionException {
-    return committedOffsets().values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  private Map<TopicPartition, Long> committedOffsets()
-      throws InterruptedException, ExecutionException {
-    Map<TopicPartition, Long> committed = new HashMap<>();
+  long committed() {
     try (Admin admin = cluster.admin()) {
-      for (Map.Entry<TopicPartition, OffsetAndMetadata> one :
-          admin
-              .listConsumerGroupOffsets(application)
-              .partitionsToOffsetAndMetadata()
-              .get()
-              .entrySet()) {
-        committed.put(one.getKey(), one.getValue().offset());
-      }
+      return TestCluster.committed(admin, application);
     }
-    return committed;
   }
 
   void awaitCommitted(long count) throws Exception {
@@ -219,77 +196,21 @@ final class TestedStream implements AutoCloseable {
 
   /** What the oracle says of all that was sent and all that came; the service must have stopped. */
   Findings findings() throws InterruptedException, ExecutionException {
-    Oracle oracle = new Oracle(Guarantee.EXACTLY_ONCE, events::expectation);
-    Map<TopicPartition, Long> committed = committedOffsets();
-    try (KafkaConsumer<byte[], byte[]> reader = reader(topics.images())) {
-      reader
-          .endOffsets(reader.assignment())
-          .forEach(
-              (partition, end) ->
-                  oracle.committed(
-                      partition.topic(),
-                      partition.partition(),
-                      committed.getOrDefault(partition, 0L),
-                      end));
-      readAll(
-          reader,
-          record ->
-              oracle.input(
-                  new Place(record.topic(), record.partition(), record.offset()),
-                  new String(record.key(), UTF_8)));
-    }
-    oracle.acknowledged(sent.get());
-    outcomes(topics.captions(), Caption.class).forEach(oracle::outcome);
-    outcomes(topics.itmConfidence(), ItmConfidence.class).forEach(oracle::outcome);
-    outcomes(topics.rejects(), Reject.class).forEach(oracle::outcome);
-    return oracle.findings();
-  }
-
-  private List<Outcome> outcomes(String topic, Class<? extends SpecificRecord> type) {
-    List<Outcome> outcomes = new ArrayList<>();
-    read(topic, type, (partition, record) -> outcomes.add(Outcome.of(partition, record)));
-    return outcomes;
+    return new SoakCheck(
+            cluster.kafka(),
+            cluster.registry(),
+            topics,
+            application,
+            Guarantee.EXACTLY_ONCE,
+            events)
+        .findings(sent.get());
   }
 
   /** The committed records of an output topic. */
   <T extends SpecificRecord> List<T> records(String topic, Class<T> type) {
-    List<T> records = new ArrayList<>();
-    read(topic, type, (partition, record) -> records.add(record));
-    return records;
-  }
-
-  private <T extends SpecificRecord> void read(
-      String topic, Class<T> type, BiConsumer<String, T> each) {
-    try (Serde<T> serde = RecordSerdes.create(type, cluster.registry(), false);
-        KafkaConsumer<byte[], byte[]> reader = reader(topic)) {
-      readAll(
-          reader,
-          record ->
-              each.accept(
-                  topic + "-" + record.partition(),
-                  serde.deserializer().deserialize(topic, record.value())));
-    }
-  }
-
-  private KafkaConsumer<byte[], byte[]> reader(String topic) {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put("isolation.level", "read_committed");
-    KafkaConsumer<byte[], byte[]> reader =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    reader.assign(
-        reader.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList());
-    return reader;
-  }
-
-  private static void readAll(
-      KafkaConsumer<byte[], byte[]> reader, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    reader.seekToBeginning(reader.assignment());
-    Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
-    while (ends.entrySet().stream().anyMatch(e -> reader.position(e.getKey()) < e.getValue())) {
-      reader.poll(LOOK_EVERY).forEach(each);
-    }
+    return CommittedRecords.of(cluster.kafka(), cluster.registry(), topic, type).stream()
+        .map(ConsumerRecord::value)
+        .toList();
   }
 
   @Override
