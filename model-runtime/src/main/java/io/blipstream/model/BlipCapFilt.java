@@ -89,6 +89,11 @@ final class BlipCapFilt implements CapFilt {
   }
 
   @Override
+  public int callsAtOnce() {
+    return engine.callsAtOnce();
+  }
+
+  @Override
   public List<Judgement> judge(List<CapFiltInput> batch) {
     return judge(batch, (stage, nanos) -> {});
   }
@@ -97,13 +102,16 @@ final class BlipCapFilt implements CapFilt {
   public List<Judgement> judge(List<CapFiltInput> batch, JudgingStage.Listener listener) {
     List<Judgement> judgements = new ArrayList<>();
     List<CapFiltInput> left = batch;
-    while (!left.isEmpty()) {
-      List<CapFiltInput> part = left.subList(0, Math.min(imagesAtOnce, left.size()));
-      left = left.subList(part.size(), left.size());
-      List<List<TextScore>> scores =
-          scores(part, part.stream().map(ResizedImage::from).toList(), listener);
-      for (int i = 0; i < part.size(); i++) {
-        judgements.add(new Judgement(part.get(i).imageId(), scores.get(i)));
+    try (BlipEngine.Call call = engine.begin()) {
+      while (!left.isEmpty()) {
+        int most = Math.max(1, imagesAtOnce / call.underWay());
+        List<CapFiltInput> part = left.subList(0, Math.min(most, left.size()));
+        left = left.subList(part.size(), left.size());
+        List<List<TextScore>> scores =
+            scores(part, part.stream().map(ResizedImage::from).toList(), listener);
+        for (int i = 0; i < part.size(); i++) {
+          judgements.add(new Judgement(part.get(i).imageId(), scores.get(i)));
+        }
       }
     }
     return judgements;

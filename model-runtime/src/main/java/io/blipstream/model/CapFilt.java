@@ -16,9 +16,17 @@ public interface CapFilt extends AutoCloseable {
   PreparedImage prepare(byte[] encoded) throws UnreadableImageException;
 
   /**
+   * Threads that may judge at a time. Where there are several, a batch for each keeps the device
+   * busier than one for all of them.
+   */
+  default int callsAtOnce() {
+    return 1;
+  }
+
+  /**
    * Captions every image and scores its texts; results are in the order of the batch. To be called
-   * by one thread at a time. Interrupted, it ends at the images it is at, with an {@link
-   * InferenceException}.
+   * by {@link #callsAtOnce} threads at a time. Interrupted, it ends at the images it is at, with an
+   * {@link InferenceException}.
    *
    * @throws OutOfDeviceMemoryException if the batch does not fit; a smaller one may
    * @throws InferenceException if the device fails or returns something that is no score

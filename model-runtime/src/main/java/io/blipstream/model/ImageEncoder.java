@@ -11,20 +11,29 @@ import io.blipstream.model.image.RgbImage;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** 8-bit images to image tokens: a checkpoint's normalisation and vision encoder. */
 final class ImageEncoder {
 
   private final VisionModel model;
   private final Normalization normalization;
-  private final PixelBatch pixels;
+  private final Supplier<PixelBatch> newPixels;
+
+  /** Those that no thread is at. */
+  private final Queue<PixelBatch> free = new ConcurrentLinkedQueue<>();
+
   private final AtomicLong encoded = new AtomicLong();
 
-  private ImageEncoder(VisionModel model, Normalization normalization, PixelBatch pixels) {
+  private ImageEncoder(
+      VisionModel model, Normalization normalization, Supplier<PixelBatch> newPixels) {
     this.model = model;
     this.normalization = normalization;
-    this.pixels = pixels;
+    this.newPixels = newPixels;
   }
 
   static ImageEncoder load(BlipEngine engine, Checkpoint checkpoint) throws IOException {
@@ -32,20 +41,25 @@ final class ImageEncoder {
     return new ImageEncoder(
         engine.vision(checkpoint),
         new Normalization(preprocessing),
-        new PixelBatch(preprocessing.height(), preprocessing.width()));
+        () -> new PixelBatch(preprocessing.height(), preprocessing.width()));
   }
 
-  /** Encodes images of the preprocessing's size. */
+  /** Encodes images of the preprocessing's size; by as many threads as the engine takes calls. */
   EncodedImages encode(List<RgbImage> images) {
-    FloatBuffer out = pixels.fill(images.size());
-    int offset = 0;
-    for (RgbImage image : images) {
-      normalization.write(image, out, offset);
-      offset += image.rgb().length;
+    PixelBatch pixels = Objects.requireNonNullElseGet(free.poll(), newPixels);
+    try {
+      FloatBuffer out = pixels.fill(images.size());
+      int offset = 0;
+      for (RgbImage image : images) {
+        normalization.write(image, out, offset);
+        offset += image.rgb().length;
+      }
+      EncodedImages result = model.encode(pixels);
+      encoded.addAndGet(images.size());
+      return result;
+    } finally {
+      free.add(pixels);
     }
-    EncodedImages result = model.encode(pixels);
-    encoded.addAndGet(images.size());
-    return result;
   }
 
   /** Images encoded so far; thread-safe. */

@@ -10,6 +10,7 @@ import io.blipstream.model.checkpoint.CheckpointWriter.Architecture;
 import io.blipstream.model.checkpoint.TextConfig;
 import io.blipstream.model.checkpoint.VisionConfig;
 import io.blipstream.model.engine.BlipEngine;
+import io.blipstream.model.engine.onnx.OnnxEngine;
 import io.blipstream.model.engine.pytorch.PyTorchEngine;
 import io.blipstream.model.generate.DecodingPreset;
 import io.blipstream.model.generate.DecodingSettings;
@@ -20,10 +21,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -289,6 +295,44 @@ class BlipCapFiltTest {
           .isEqualTo(together);
     }
     assertThat(encoded).containsExactly(2, 2, 2, 2, 1, 1);
+  }
+
+  @Test
+  void shouldDivideWhatTheEngineLikesAmongTheCallsUnderWay() throws Exception {
+    List<Integer> encoded = Collections.synchronizedList(new ArrayList<>());
+    BlipEngine engine = new LimitedEngine(onnx(2), 4, encoded::add);
+    try (BlipCapFilt model = load(engine, "same-vision", OPTIONS)) {
+      List<CapFiltInput> batch = batch(model, 4);
+      model.judge(batch);
+      try (BlipEngine.Call other = engine.begin()) {
+        assertThat(other.underWay()).isEqualTo(1);
+        model.judge(batch);
+      }
+    }
+    assertThat(encoded).containsExactly(4, 2, 2);
+  }
+
+  @Test
+  void shouldJudgeInSeveralCallsAtATimeAsInOne() throws Exception {
+    try (BlipCapFilt model = load(onnx(3), "other-size", OPTIONS)) {
+      assertThat(model.callsAtOnce()).isEqualTo(3);
+      List<CapFiltInput> batch = batch(model, 6);
+      List<Judgement> alone = model.judge(batch);
+      ExecutorService threads = Executors.newFixedThreadPool(model.callsAtOnce());
+      try {
+        List<Callable<List<Judgement>>> calls = Collections.nCopies(30, () -> model.judge(batch));
+        for (Future<List<Judgement>> call : threads.invokeAll(calls)) {
+          assertThat(call.get()).isEqualTo(alone);
+        }
+      } finally {
+        threads.shutdown();
+      }
+    }
+  }
+
+  private static OnnxEngine onnx(int threads) {
+    return OnnxEngine.start(
+        ComputeDevice.CPU, NumericPrecision.INT8, threads, PreparationListener.NONE);
   }
 
   @Test

@@ -35,6 +35,16 @@ record LimitedEngine(BlipEngine engine, int limit, IntConsumer encoded) implemen
   }
 
   @Override
+  public int callsAtOnce() {
+    return engine.callsAtOnce();
+  }
+
+  @Override
+  public Call begin() {
+    return engine.begin();
+  }
+
+  @Override
   public int imagesAtOnce(Checkpoint captioner) {
     return limit;
   }

@@ -17,7 +17,8 @@ import java.util.function.Function;
  * @param probes calls with something known to work, to tell a bad item from a dead device
  * @param queuedItems waiting now
  * @param queuedBytes waiting now
- * @param busy time spent in batches, summed over devices, finished calls only
+ * @param busy time that a device spent in batches, the mean of all, finished calls only
+ * @param running how long a device's call that still runs has taken so far, the mean of all
  * @param longestRunning how long the oldest call still running has taken so far; zero when idle
  * @param maxItems the batch size that fill compares with
  * @param memoryBound the batch size that fits into memory, of the smallest device; {@code maxItems}
@@ -34,11 +35,13 @@ public record BatcherStatistics(
     int queuedItems,
     long queuedBytes,
     Duration busy,
+    Duration running,
     Duration longestRunning,
     int maxItems,
     int memoryBound) {
 
   static <I, O> BatcherStatistics of(List<Device<I, O>> devices, LaneQueue<I, O> queue, int most) {
+    List<Duration> running = devices.stream().map(Device::runningFor).toList();
     return new BatcherStatistics(
         sum(devices, counts -> counts.batches),
         sum(devices, counts -> counts.items),
@@ -49,8 +52,9 @@ public record BatcherStatistics(
         sum(devices, counts -> counts.probes),
         queue.count(),
         queue.bytes(),
-        Duration.ofNanos(sum(devices, counts -> counts.busyNanos)),
-        devices.stream().map(Device::runningFor).max(Duration::compareTo).orElse(Duration.ZERO),
+        Duration.ofNanos(sum(devices, counts -> counts.busyNanos)).dividedBy(devices.size()),
+        running.stream().reduce(Duration.ZERO, Duration::plus).dividedBy(devices.size()),
+        running.stream().max(Duration::compareTo).orElse(Duration.ZERO),
         most,
         devices.stream().mapToInt(Device::memoryBound).min().orElse(most));
   }

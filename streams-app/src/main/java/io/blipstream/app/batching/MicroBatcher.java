@@ -18,9 +18,9 @@ import java.util.function.Consumer;
  *
  * <ol>
  *   <li>Each device has one owner thread, and only that thread calls it.
- *   <li>A free device takes whatever is queued, up to the batch size and the byte budget. It never
- *       waits for more while the linger is zero: under load the next batch fills while this one is
- *       computed.
+ *   <li>A free device takes whatever is queued, up to the batch size and the byte budget, and
+ *       leaves other free devices their share. It never waits for more while the linger is zero:
+ *       under load the next batch fills while this one is computed.
  *   <li>Lanes (one a task) are served in turns, and an item that nobody waits for any more is
  *       dropped before it costs device time.
  *   <li>A batch that fails is computed again in halves until the item at fault is alone; that item
@@ -44,6 +44,10 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
   private final Condition roomAgain = lock.newCondition();
   private final LaneQueue<I, O> queue = new LaneQueue<>();
   private final List<Device<I, O>> devices = new ArrayList<>();
+
+  /** Devices whose owners look for a batch. */
+  private int free;
+
   private boolean closed;
 
   /** Without its threads: tests call {@link #serveOne} in their place. */
@@ -151,11 +155,17 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     }
   }
 
-  /** What an owner thread does, once and only if something waits. */
+  /** What an owner thread does, once and only if something waits, while all others are busy. */
   void serveOne(int device) {
+    serveOne(device, 1);
+  }
+
+  /** The same while so many devices are free, this one among them. */
+  void serveOne(int device, int freeDevices) {
     List<Item<I, O>> batch;
     lock.lock();
     try {
+      free = freeDevices;
       batch = take(devices.get(device));
     } finally {
       lock.unlock();
@@ -168,6 +178,7 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
   /** The next batch, as soon as there is one; empty once closed. */
   private List<Item<I, O>> next(Device<I, O> device) {
     lock.lock();
+    free++;
     try {
       while (!closed) {
         if (queue.isEmpty()) {
@@ -184,12 +195,15 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
       }
       return List.of();
     } finally {
+      free--;
       lock.unlock();
     }
   }
 
   private List<Item<I, O>> take(Device<I, O> device) {
-    List<Item<I, O>> batch = queue.take(device.maxItems(), settings.maxBytes());
+    // Those that have waited for company stay together.
+    int share = settings.linger().isZero() ? (queue.count() + free - 1) / free : Integer.MAX_VALUE;
+    List<Item<I, O>> batch = queue.take(Math.min(share, device.maxItems()), settings.maxBytes());
     roomAgain.signalAll();
     return batch;
   }

@@ -92,7 +92,7 @@ public record ServiceStatistics(
   }
 
   private double busySeconds() {
-    return batching.busy().plus(batching.longestRunning()).toNanos() / 1e9;
+    return batching.busy().plus(batching.running()).toNanos() / 1e9;
   }
 
   /** The consumers' own figure, of each partition; NaN there while they know nothing. */

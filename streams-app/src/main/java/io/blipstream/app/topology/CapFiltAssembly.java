@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -67,12 +68,13 @@ final class CapFiltAssembly {
     this.threads =
         new StageThreads(
             settings.decodeThreads(), settings.fetchThreads(), settings.fetchPerHost());
+    int calls = Math.min(model.callsAtOnce(), settings.batching().maxItems());
     this.batcher =
         MicroBatcher.start(
             "blipstream-device",
-            settings.batching(),
+            settings.batching().dividedBy(calls),
             threads.outcomes(),
-            List.of(new JudgingDevice(model, listener)));
+            Stream.generate(() -> new JudgingDevice(model, listener)).limit(calls).toList());
     Verdicts verdicts = new Verdicts(settings.threshold());
     OutcomeWriter writer =
         new OutcomeWriter(

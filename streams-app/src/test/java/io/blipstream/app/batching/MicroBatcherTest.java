@@ -302,6 +302,45 @@ class MicroBatcherTest {
   }
 
   @Test
+  void shouldLeaveOtherFreeDevicesTheirShare() throws Exception {
+    device.openGate();
+    GatedDevice second = new GatedDevice();
+    second.openGate();
+    MicroBatcher<String, String> two = unstarted(device, second);
+    submit(two.openLane(), "a", 7);
+    two.serveOne(0, 2);
+    assertThat(device.batches).containsExactly(List.of("a0", "a1", "a2", "a3"));
+    two.serveOne(1, 1);
+    assertThat(second.batches).containsExactly(List.of("a4", "a5", "a6"));
+  }
+
+  private static MicroBatcher<String, String> unstarted(GatedDevice... devices) {
+    return new MicroBatcher<>(
+        "unstarted",
+        new BatcherSettings(SIZE, 1000, Duration.ZERO, 10_000),
+        Runnable::run,
+        List.of(devices));
+  }
+
+  @Test
+  void shouldTellOfTheMeanDeviceHowLongItHasRun() throws Exception {
+    try (var two =
+        MicroBatcher.start(
+            "two",
+            new BatcherSettings(SIZE, 1000, Duration.ZERO, 10_000),
+            Runnable::run,
+            List.of(device, device))) {
+      two.openLane().submit("a", 1).isDone();
+      while (two.statistics().longestRunning().isZero()) {
+        Thread.onSpinWait();
+      }
+      BatcherStatistics statistics = two.statistics();
+      assertThat(statistics.running()).isEqualTo(statistics.longestRunning().dividedBy(2));
+      device.openGate();
+    }
+  }
+
+  @Test
   void shouldCountBatchesFillAndBusyTime() throws Exception {
     device.openGate();
     var lane = batcher.openLane();

@@ -133,6 +133,7 @@ public final class FakeService implements ObservedService {
         500,
         Duration.ofMillis(images * 10),
         Duration.ofMillis(30),
+        Duration.ofMillis(30),
         16,
         16);
   }

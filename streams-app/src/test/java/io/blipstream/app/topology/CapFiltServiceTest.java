@@ -9,6 +9,12 @@ import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.metrics.ServiceHealth;
 import io.blipstream.app.metrics.ServiceView;
+import io.blipstream.model.CapFilt;
+import io.blipstream.model.CapFiltInput;
+import io.blipstream.model.Judgement;
+import io.blipstream.model.ModelDescription;
+import io.blipstream.model.PreparedImage;
+import io.blipstream.model.UnreadableImageException;
 import io.blipstream.model.engine.simulated.SimulatedAnswers;
 import io.blipstream.model.engine.simulated.SimulatedCapFilt;
 import io.blipstream.model.engine.simulated.SimulatedSettings;
@@ -21,6 +27,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Tag;
@@ -173,6 +181,63 @@ class CapFiltServiceTest {
     assertThat(ServiceHealth.of(view).alive()).isTrue();
     assertThat(closing.get()).as("the model came to rest").isTrue();
     assertThat(cluster.committed("within")).as("its image is the next owner's").isZero();
+  }
+
+  @Test
+  void shouldCallTheModelSideBySideWhereItTakesSeveralCalls() throws Exception {
+    createTopics("sides", "images", "captions", "confidences", "rejects");
+    OutputRecords.sendImages(
+        cluster.bootstrapServers(),
+        cluster.registryUrl(),
+        "sides-images",
+        Collections.nCopies(40, "IMG"));
+    PairedCapFilt model = new PairedCapFilt();
+    ServiceSettings settings = settings("sides", Map.of());
+    try (CapFiltService service =
+        CapFiltService.start(settings, () -> model, uri -> new byte[0], outcome -> {})) {
+      assertThat(service.batching().maxItems()).isEqualTo(settings.batching().maxItems() / 2);
+      while (service.counts().images() < 40) {
+        Thread.sleep(5);
+      }
+    }
+    assertThat(model.alone).isFalse();
+  }
+
+  /** Expects two threads in its first two calls. */
+  private static final class PairedCapFilt implements CapFilt {
+
+    private final CapFilt scripted = new ScriptedCapFilt();
+    private final CountDownLatch both = new CountDownLatch(2);
+    private volatile boolean alone;
+
+    @Override
+    public int callsAtOnce() {
+      return 2;
+    }
+
+    @Override
+    public PreparedImage prepare(byte[] encoded) throws UnreadableImageException {
+      return scripted.prepare(encoded);
+    }
+
+    @Override
+    public List<Judgement> judge(List<CapFiltInput> batch) {
+      both.countDown();
+      try {
+        alone |= !both.await(60, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return scripted.judge(batch);
+    }
+
+    @Override
+    public ModelDescription description() {
+      return scripted.description();
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -125,6 +125,17 @@ public final class OnnxEngine implements BlipEngine {
     return OnnxDevices.has(OrtProvider.CUDA);
   }
 
+  /** A core to a batch, where there are several, waits for no other core between its steps. */
+  @Override
+  public int callsAtOnce() {
+    return device == ComputeDevice.CPU ? workers.count() : 1;
+  }
+
+  @Override
+  public Call begin() {
+    return workers.begin();
+  }
+
   @Override
   public int imagesAtOnce(Checkpoint captioner) {
     if (device != ComputeDevice.CPU) {

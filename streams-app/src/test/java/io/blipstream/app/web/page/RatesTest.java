@@ -42,6 +42,7 @@ class RatesTest {
                 0,
                 seconds(busySeconds),
                 Duration.ZERO,
+                Duration.ZERO,
                 BATCH_SIZE,
                 BATCH_SIZE),
             0,

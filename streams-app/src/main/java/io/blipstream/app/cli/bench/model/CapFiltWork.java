@@ -12,13 +12,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
-/** The whole step, from prepared images to judgements. */
+/**
+ * The whole step, from prepared images to judgements. Where the model takes several calls at a
+ * time, each has a share of the batch and begins anew as soon as it has ended, as in the service: a
+ * batch has been run once as many images as it has are done.
+ */
 final class CapFiltWork implements StageWork {
 
   private final CapFilt model;
   private final List<CapFiltInput> batch;
   private final double flops;
+  private final List<Thread> calls = new ArrayList<>();
+
+  /** Images that are done and that no run has counted. */
+  private final Semaphore done = new Semaphore(0);
+
+  private volatile Optional<Throwable> failure = Optional.empty();
+  private volatile boolean closed;
 
   private CapFiltWork(CapFilt model, List<CapFiltInput> batch, double flops) {
     this.model = model;
@@ -62,7 +75,36 @@ final class CapFiltWork implements StageWork {
 
   @Override
   public void run() {
-    model.judge(batch);
+    if (calls.isEmpty()) {
+      start(Math.min(model.callsAtOnce(), batch.size()));
+    }
+    done.acquireUninterruptibly(batch.size());
+    failure.ifPresent(
+        cause -> {
+          throw new IllegalStateException("the model failed", cause);
+        });
+  }
+
+  private void start(int count) {
+    for (int i = 0; i < count; i++) {
+      List<CapFiltInput> share =
+          batch.subList(batch.size() * i / count, batch.size() * (i + 1) / count);
+      Thread call = new Thread(() -> judge(share), "capfilt-" + i);
+      call.start();
+      calls.add(call);
+    }
+  }
+
+  private void judge(List<CapFiltInput> share) {
+    try {
+      while (!closed) {
+        model.judge(share);
+        done.release(share.size());
+      }
+    } catch (RuntimeException | Error e) {
+      failure = Optional.of(e);
+      done.release(batch.size());
+    }
   }
 
   @Override
@@ -77,6 +119,15 @@ final class CapFiltWork implements StageWork {
 
   @Override
   public void close() {
+    closed = true;
+    for (Thread call : calls) {
+      try {
+        call.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return; // What a call works on must not be freed.
+      }
+    }
     model.close();
   }
 }
