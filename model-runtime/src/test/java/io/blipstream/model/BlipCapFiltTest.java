@@ -316,13 +316,21 @@ class BlipCapFiltTest {
   void shouldJudgeInSeveralCallsAtATimeAsInOne() throws Exception {
     try (BlipCapFilt model = load(onnx(3), "other-size", OPTIONS)) {
       assertThat(model.callsAtOnce()).isEqualTo(3);
-      List<CapFiltInput> batch = batch(model, 6);
-      List<Judgement> alone = model.judge(batch);
+      List<CapFiltInput> images = batch(model, 12);
+      List<Judgement> alone = model.judge(images);
+      List<Callable<List<Judgement>>> calls = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        List<CapFiltInput> pair = images.subList(2 * (i % 6), 2 * (i % 6) + 2);
+        calls.add(() -> model.judge(pair));
+      }
       ExecutorService threads = Executors.newFixedThreadPool(model.callsAtOnce());
       try {
-        List<Callable<List<Judgement>>> calls = Collections.nCopies(30, () -> model.judge(batch));
+        List<Judgement> judged = new ArrayList<>();
         for (Future<List<Judgement>> call : threads.invokeAll(calls)) {
-          assertThat(call.get()).isEqualTo(alone);
+          judged.addAll(call.get());
+        }
+        for (int i = 0; i < judged.size(); i++) {
+          assertThat(judged.get(i)).isEqualTo(alone.get(i % alone.size()));
         }
       } finally {
         threads.shutdown();

@@ -147,14 +147,14 @@ public final class ServiceConfig {
             16,
             atLeast(1),
             ConfigDef.Importance.HIGH,
-            "Most images in one batch of the model.")
+            "Most images that the model works at together: a batch, or on a CPU one for each core.")
         .define(
             BATCH_BYTES,
             ConfigDef.Type.LONG,
             64L * MIB,
             atLeast(1),
             ConfigDef.Importance.MEDIUM,
-            "Most bytes of prepared images in one batch; a larger image goes alone.")
+            "Most bytes of prepared images that the model works at together; a larger image goes alone.")
         .define(
             BATCH_LINGER_MS,
             ConfigDef.Type.LONG,

@@ -163,7 +163,7 @@ public final class HeldOffsetClientSupplier implements KafkaClientSupplier {
     private Object[] beforePoll(Object... arguments) {
       if (!intake.isStopped()) {
         gate.beforePoll(consumer);
-        return arguments;
+        return new Object[] {gate.patience((Duration) arguments[0])};
       }
       intake.requirePatience();
       // Kafka Streams resumes partitions as its buffers empty, hence before every poll.

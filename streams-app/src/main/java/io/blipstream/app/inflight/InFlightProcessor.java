@@ -48,7 +48,10 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  */
 public final class InFlightProcessor<R> implements Processor<byte[], byte[], byte[], byte[]> {
 
-  /** Between looks at the head while no records arrive; adds at most this to the latency. */
+  /**
+   * Between looks at the head while no records arrive; adds at most this to the latency, or what
+   * {@link PollGate#patience} lets a poll take.
+   */
   private static final Duration PUNCTUATION = Duration.ofMillis(10);
 
   private static final Headers NO_HEADERS = new RecordHeaders();

@@ -1,10 +1,12 @@
 package io.blipstream.app.inflight;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,16 +31,26 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class PollGate {
 
+  /** A poll may add this part to the time that an answer takes. */
+  private static final int PART_OF_ANSWER = 20;
+
+  /** Little beside a commit interval. */
+  private static final Duration LONGEST_POLL = Duration.ofMillis(50);
+
   private final OffsetLedger ledger;
   private final long limitBytes;
   private final int limitRecords;
+  private final LongSupplier nanoTime;
   private final Map<TopicPartition, Unanswered> unanswered = new HashMap<>();
   private final Set<TopicPartition> paused = new HashSet<>();
 
-  private record Read(long offset, long bytes) {}
+  /** How long the newest answer took from its poll. */
+  private Duration answerTime = Duration.ZERO;
+
+  private record Read(long offset, long bytes, long at) {}
 
   /** What was read of a partition in one life of its task. */
-  private static final class Unanswered {
+  private final class Unanswered {
     private final OffsetLedger.Hold hold;
     private final ArrayDeque<Read> reads = new ArrayDeque<>();
     private long bytes;
@@ -50,13 +62,15 @@ final class PollGate {
     void add(ConsumerRecord<byte[], byte[]> read) {
       // Negative where there is none.
       long size = Math.max(0L, read.serializedKeySize()) + Math.max(0L, read.serializedValueSize());
-      reads.addLast(new Read(read.offset(), size));
+      reads.addLast(new Read(read.offset(), size, nanoTime.getAsLong()));
       bytes += size;
     }
 
     long bytes() {
       while (!reads.isEmpty() && reads.peekFirst().offset() < hold.answeredBelow()) {
-        bytes -= reads.removeFirst().bytes();
+        Read answered = reads.removeFirst();
+        bytes -= answered.bytes();
+        answerTime = Duration.ofNanos(nanoTime.getAsLong() - answered.at());
       }
       return bytes;
     }
@@ -67,6 +81,11 @@ final class PollGate {
    * @param limitRecords of each partition
    */
   PollGate(OffsetLedger ledger, long limitBytes, int limitRecords) {
+    this(ledger, limitBytes, limitRecords, System::nanoTime);
+  }
+
+  PollGate(OffsetLedger ledger, long limitBytes, int limitRecords, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.ledger = ledger;
     this.limitBytes = limitBytes;
     this.limitRecords = limitRecords;
@@ -88,6 +107,18 @@ final class PollGate {
       consumer.resume(open);
       paused.removeAll(open);
     }
+  }
+
+  /**
+   * How long the next poll may wait for records, which end it at once. A thread whose model takes
+   * seconds need not look for answers a hundred times a second.
+   *
+   * @param asked by Kafka Streams; zero where it must not wait
+   */
+  Duration patience(Duration asked) {
+    Duration part = answerTime.dividedBy(PART_OF_ANSWER);
+    Duration longer = part.compareTo(LONGEST_POLL) < 0 ? part : LONGEST_POLL;
+    return asked.isZero() || longer.compareTo(asked) < 0 ? asked : longer;
   }
 
   /** Partitions with too many records; to be called after their bytes were counted. */

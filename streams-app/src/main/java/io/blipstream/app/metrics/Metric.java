@@ -74,7 +74,7 @@ public enum Metric {
       "blipstream_batch_limit_images",
       "images",
       List.of(),
-      "Most images of a batch as configured (batch.size)."),
+      "Most images of a batch: batch.size, on a CPU divided by the cores, which have a batch each."),
   BATCH_MEMORY_LIMIT(
       Type.GAUGE,
       "blipstream_batch_memory_limit_images",
@@ -112,13 +112,14 @@ public enum Metric {
       "blipstream_device_busy_seconds_total",
       "seconds",
       List.of(),
-      "Time that the device spent in batches, finished calls only; its rate is the busy share."),
+      "Time that the device spent in batches, finished calls only, on a CPU the mean of its cores;"
+          + " its rate is the busy share."),
   DEVICE_RUNNING(
       Type.GAUGE,
       "blipstream_device_running_seconds",
       "seconds",
       List.of(),
-      "How long the batch that is being computed has taken so far; 0 when idle."),
+      "How long the oldest batch that is being computed has taken so far; 0 when idle."),
   DEVICE_WORKING(
       Type.GAUGE,
       "blipstream_device_working",

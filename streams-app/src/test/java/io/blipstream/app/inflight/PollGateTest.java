@@ -2,11 +2,13 @@ package io.blipstream.app.inflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -23,9 +25,11 @@ class PollGateTest {
   private static final TopicPartition P1 = new TopicPartition("images", 1);
 
   private final OffsetLedger ledger = new OffsetLedger();
-  private final PollGate gate = new PollGate(ledger, 100, 20);
+  private final AtomicLong nanos = new AtomicLong();
+  private final PollGate gate = new PollGate(ledger, 100, 20, nanos::get);
   private final Consumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private OffsetLedger.Hold hold = ledger.open(P0);
+  private long nextOffset;
 
   @BeforeEach
   void assign() {
@@ -60,6 +64,27 @@ class PollGateTest {
     for (int i = 0; i < count; i++) {
       hold.removeLowest(from + i);
     }
+  }
+
+  @Test
+  void shouldLookForAnswersLessOftenWhereTheyTakeLong() {
+    Duration asked = Duration.ofMillis(10);
+    assertThat(gate.patience(asked)).isEqualTo(asked);
+    assertThat(patienceAfterAnswerIn(Duration.ofMillis(100))).isEqualTo(asked);
+    assertThat(patienceAfterAnswerIn(Duration.ofMillis(600))).isEqualTo(Duration.ofMillis(30));
+    assertThat(patienceAfterAnswerIn(Duration.ofHours(1))).isEqualTo(Duration.ofMillis(50));
+    assertThat(gate.patience(Duration.ZERO)).as("must not wait").isZero();
+    assertThat(gate.patience(Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(1));
+    assertThat(patienceAfterAnswerIn(Duration.ofMillis(100))).as("fast again").isEqualTo(asked);
+  }
+
+  private Duration patienceAfterAnswerIn(Duration time) {
+    long offset = nextOffset++;
+    read(P0, offset, 1, 1);
+    nanos.addAndGet(time.toNanos());
+    answer(offset, 1);
+    gate.beforePoll(consumer);
+    return gate.patience(Duration.ofMillis(10));
   }
 
   @Test

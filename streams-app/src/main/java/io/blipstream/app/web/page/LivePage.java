@@ -176,7 +176,6 @@ public final class LivePage implements WebEndpoint, OutcomeListener, AutoCloseab
     hello.put("life", life);
     hello.put("threshold", settings.threshold());
     hello.put("applicationId", settings.applicationId());
-    hello.put("batchSize", settings.batching().maxItems());
     hello.put("windowRecords", settings.windowRecords());
     hello.put("maxImageBytes", MAX_IMAGE_BYTES);
     hello.put("maxTextChars", Uploads.MAX_TEXT_CHARS);
