@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -68,8 +69,36 @@ public final class WholeBatch {
     }
   }
 
-  public static long residentBytes() throws IOException {
+  /**
+   * Runs several stretches of so many batches and tells what a stretch leaves behind, in bytes of
+   * resident memory: the median growth from one to the next. What stays of each batch shows in
+   * every stretch; what the JVM or malloc take once, a heap, an arena or a compiler's memory, only
+   * in one.
+   */
+  public long medianGrowth(int stretches, int batches) throws IOException {
+    long before = leastResidentBytes(batches);
+    long[] growths = new long[stretches - 1];
+    for (int i = 0; i < growths.length; i++) {
+      long least = leastResidentBytes(batches);
+      growths[i] = least - before;
+      before = least;
+    }
+    Arrays.sort(growths);
+    return growths[growths.length / 2];
+  }
+
+  /** The least after any batch of a stretch: G1 gives memory back a while after a collection. */
+  private long leastResidentBytes(int batches) throws IOException {
     System.gc();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < batches; i++) {
+      run();
+      least = Math.min(least, residentBytes());
+    }
+    return least;
+  }
+
+  private static long residentBytes() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmRSS:")) {
         return Long.parseLong(line.replaceAll("\\D", "")) << 10;
