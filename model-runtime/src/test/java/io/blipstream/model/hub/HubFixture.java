@@ -52,7 +52,7 @@ final class HubFixture {
       throws IOException {
     Map<String, String> whole = new HashMap<>(environment);
     whole.putIfAbsent("HF_TOKEN_PATH", "no-such-file");
-    return new Importer(HubEnvironment.from(whole), HURRIED, Duration.ofSeconds(5), listener);
+    return new Importer(HubEnvironment.from(whole), HURRIED, Duration.ofSeconds(60), listener);
   }
 
   static ImportRequest request(Path target) {

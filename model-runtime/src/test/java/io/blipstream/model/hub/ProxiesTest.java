@@ -93,7 +93,7 @@ class ProxiesTest {
     Map<String, String> environment = new HashMap<>();
     environment.put("HTTP_PROXY", "http://me:p%40ss@127.0.0.1:" + proxy.getAddress().getPort());
     environment.put("HF_TOKEN_PATH", "no-such-file");
-    try (WebClient web = new WebClient(HubEnvironment.from(environment), Duration.ofSeconds(5));
+    try (WebClient web = new WebClient(HubEnvironment.from(environment), Duration.ofSeconds(60));
         Reply reply =
             web.send("GET", URI.create("http://hub.invalid/x"), Map.of(), other -> false)) {
       assertThat(reply.status()).isEqualTo(200);

@@ -18,7 +18,7 @@ import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class WorkersTest {
 
   @Test
@@ -40,7 +40,7 @@ class WorkersTest {
           3,
           task -> {
             try {
-              allThree.await(20, TimeUnit.SECONDS);
+              allThree.await(60, TimeUnit.SECONDS);
             } catch (Exception e) {
               throw new IllegalStateException("the others do not come", e);
             }
