@@ -98,6 +98,7 @@ final class CapFiltAssembly {
                 verdicts,
                 writer,
                 threads,
+                new OutageLog(System::nanoTime),
                 listener));
     this.inFlight =
         new InFlightSettings(

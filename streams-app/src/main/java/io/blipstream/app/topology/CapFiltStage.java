@@ -55,6 +55,7 @@ final class CapFiltStage implements InFlightStage<Outcome> {
       Verdicts verdicts,
       OutcomeWriter writer,
       StageThreads threads,
+      OutageLog outages,
       OutcomeListener listener) {}
 
   CapFiltStage(Parts parts) {
@@ -78,7 +79,7 @@ final class CapFiltStage implements InFlightStage<Outcome> {
     @Override
     public void start(InFlight<Outcome> record) {
       Journey journey = new Journey(record, batches);
-      parts.threads().decode(() -> journey.step(journey::read, FIRST_RETRY));
+      parts.threads().decode(() -> journey.step(journey::read));
     }
 
     @Override
@@ -106,56 +107,71 @@ final class CapFiltStage implements InFlightStage<Outcome> {
     }
 
     /** Runs a step towards a judgement; what it throws becomes the record's reject. */
-    void step(Step step, Duration retryDelay) {
-      attempt(
-          step,
-          retryDelay,
+    void step(Step step) {
+      Consumer<RuntimeException> unexpected =
           failure -> {
             LOG.warn("Rejecting {} after an unexpected failure", record, failure);
             reject(new Refusal(stage, "UNEXPECTED_FAILURE", Failures.words(failure)));
-          });
+          };
+      new Attempt(step, unexpected).run();
     }
 
     /** A reject that cannot be written is not answered by another reject: the record fails. */
     private void reject(Refusal refusal) {
-      attempt(
-          () -> complete(parts.writer().rejected(record, event, refusal)),
-          FIRST_RETRY,
-          record::fail);
+      Step step = () -> complete(parts.writer().rejected(record, event, refusal));
+      new Attempt(step, record::fail).run();
     }
 
-    private void attempt(Step step, Duration retryDelay, Consumer<RuntimeException> unexpected) {
-      if (!record.isOpen()) {
-        return;
+    /** A step that is run again for as long as it is something else that fails it. */
+    private final class Attempt {
+
+      private final Step step;
+      private final Consumer<RuntimeException> unexpected;
+      private Duration delay = FIRST_RETRY;
+
+      Attempt(Step step, Consumer<RuntimeException> unexpected) {
+        this.step = step;
+        this.unexpected = unexpected;
       }
-      try {
-        step.run();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // Shutting down: the record is read again.
-      } catch (Exception e) {
-        if (!parts.threads().isClosed()) {
-          settle(step, retryDelay, unexpected, e);
+
+      void run() {
+        try {
+          if (record.isOpen()) {
+            step.run();
+          }
+          parts.outages().ended(this);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt(); // Shutting down: the record is read again.
+        } catch (Exception e) {
+          if (!parts.threads().isClosed()) {
+            failed(e);
+          }
+        } catch (Throwable e) {
+          record.fail(e);
+          parts.outages().ended(this);
         }
-      } catch (Throwable e) {
-        record.fail(e);
       }
-    }
 
-    private void settle(
-        Step step, Duration delay, Consumer<RuntimeException> unexpected, Exception failure) {
-      if (failure instanceof RefusedException refused) {
-        reject(refused.refusal());
-      } else if (failure instanceof SchemaRefusedException) {
-        record.fail(failure);
-      } else if (Failures.mayPass(failure)) {
-        LOG.warn("Trying {} again in {} ms: {}", record, delay.toMillis(), Failures.words(failure));
-        Duration doubled = delay.multipliedBy(2);
-        Duration next = doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled;
-        parts
-            .threads()
-            .after(delay, () -> parts.threads().outcome(() -> attempt(step, next, unexpected)));
-      } else {
-        unexpected.accept((RuntimeException) failure);
+      private void failed(Exception failure) {
+        if (failure instanceof RefusedException refused) {
+          reject(refused.refusal());
+        } else if (failure instanceof SchemaRefusedException) {
+          record.fail(failure);
+        } else if (Failures.mayPass(failure)) {
+          tryAgain(failure);
+          return;
+        } else {
+          unexpected.accept((RuntimeException) failure);
+        }
+        parts.outages().ended(this);
+      }
+
+      private void tryAgain(Exception failure) {
+        parts.outages().waits(this, failure);
+        Duration now = delay;
+        Duration doubled = now.multipliedBy(2);
+        delay = doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled;
+        parts.threads().after(now, () -> parts.threads().outcome(this::run));
       }
     }
 
@@ -166,9 +182,7 @@ final class CapFiltStage implements InFlightStage<Outcome> {
       if (read.content().isPresent()) {
         prepare(read.content().get());
       } else {
-        parts
-            .threads()
-            .fetch(LinkFetcher.host(read.event().getUri()), () -> step(this::fetch, FIRST_RETRY));
+        parts.threads().fetch(LinkFetcher.host(read.event().getUri()), () -> step(this::fetch));
       }
     }
 
@@ -236,7 +250,7 @@ final class CapFiltStage implements InFlightStage<Outcome> {
 
     /** Judgements come on the threads of outcomes, all else on threads that must get on. */
     private void answered(Judgement judgement, Throwable failure) {
-      Runnable last = () -> step(() -> judged(judgement, failure), FIRST_RETRY);
+      Runnable last = () -> step(() -> judged(judgement, failure));
       if (failure == null) {
         last.run();
       } else {
