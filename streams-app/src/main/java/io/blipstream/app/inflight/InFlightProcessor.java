@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -53,8 +52,6 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
    * {@link PollGate#patience} lets a poll take.
    */
   private static final Duration PUNCTUATION = Duration.ofMillis(10);
-
-  private static final Headers NO_HEADERS = new RecordHeaders();
 
   private final InFlightSettings settings;
   private final InFlightStage<R> stage;
@@ -182,12 +179,7 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
 
   private void forward(Life<R> now, InFlight<R> record) {
     R outcome = record.outcome().orElseThrow();
-    for (Output output : outputs.apply(outcome)) {
-      Headers headers = output.keepsHeaders() ? record.headers() : NO_HEADERS;
-      Record<byte[], byte[]> sent =
-          new Record<>(output.key().orElse(null), output.value(), record.timestamp(), headers);
-      inTraceOf(headers, () -> now.context.forward(sent, output.sink()));
-    }
+    inTraceOf(record, () -> outputs.apply(outcome).forEach(output -> send(now, record, output)));
     now.window.removeHead();
     hold(record.partition()).removeLowest(record.offset());
     settings.blocking().forwarded();
@@ -196,13 +188,25 @@ public final class InFlightProcessor<R> implements Processor<byte[], byte[], byt
     whenForwarded.accept(outcome);
   }
 
+  private void send(Life<R> now, InFlight<R> record, Output output) {
+    Headers headers =
+        output.keepsHeaders() ? record.headers() : TraceHeaders.alone(record.headers());
+    now.context.forward(
+        new Record<>(output.key().orElse(null), output.value(), record.timestamp(), headers),
+        output.sink());
+  }
+
   /**
    * An agent that traces takes a record that is sent for a part of what is current, and writes that
    * into its headers. Left alone, that would be nothing in a punctuator, and in {@link #process}
    * another input. The producer sends on this thread.
    */
-  private void inTraceOf(Headers headers, Runnable forwarding) {
-    settings.traces().extract(Context.root(), headers, TraceHeaders.GETTER).wrap(forwarding).run();
+  private void inTraceOf(InFlight<R> record, Runnable sending) {
+    settings
+        .traces()
+        .extract(Context.root(), record.headers(), TraceHeaders.GETTER)
+        .wrap(sending)
+        .run();
   }
 
   private void arm(Life<R> now) {

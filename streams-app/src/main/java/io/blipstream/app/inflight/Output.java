@@ -14,8 +14,8 @@ public final class Output {
    * A record for a sink.
    *
    * @param sink name of the sink node it goes to
-   * @param keepsHeaders whether the input's headers pass through; false only where they would make
-   *     the record larger than what may be written
+   * @param keepsHeaders whether all of the input's headers pass through; false only where they
+   *     would make the record larger than what may be written: then its trace context alone does
    */
   public Output(String sink, Optional<byte[]> key, byte[] value, boolean keepsHeaders) {
     this.sink = sink;

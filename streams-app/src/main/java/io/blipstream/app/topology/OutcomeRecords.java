@@ -144,7 +144,7 @@ final class OutcomeRecords {
 
   Reject withoutHeaders(Reject reject) {
     return Reject.newBuilder(reject)
-        .setMessage(reject.getMessage() + " (Too large for its headers and whole key.)")
+        .setMessage(reject.getMessage() + " (Too large for its other headers and whole key.)")
         .build();
   }
 

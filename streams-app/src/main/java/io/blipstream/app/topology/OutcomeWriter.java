@@ -27,8 +27,8 @@ import org.apache.kafka.common.serialization.Serializer;
  * <p>A judged image gives one caption or one reject a text, then its confidence. If one of these
  * would be too large (a huge web text or attributes), the image is rejected instead. A reject that
  * is too large gives up, in this order: the end of the raw value; raw bytes and attributes; the
- * headers and the end of the key. It then says so in its message, and its coordinates still lead to
- * the input.
+ * headers but its trace context, and the end of the key. It then says so in its message, and its
+ * coordinates still lead to the input.
  */
 final class OutcomeWriter {
 

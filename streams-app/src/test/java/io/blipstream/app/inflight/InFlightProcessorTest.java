@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
@@ -185,9 +186,24 @@ class InFlightProcessorTest {
     started.get(2).complete("without headers");
     started.get(3).complete("r4");
     punctuate();
-    assertThat(context.traces).containsExactly(first, none, none, "3".repeat(32));
+    assertThat(context.traces).containsExactly(first, none, second, "3".repeat(32));
     assertThat(Context.current()).as("nothing stays current").isEqualTo(Context.root());
-    assertThat(second).isNotIn(context.traces);
+  }
+
+  @Test
+  void shouldKeepTheTraceOfAnInputWhoseHeadersAreTooLarge() {
+    context.setRecordMetadata("images", 0, 1);
+    var headers = new RecordHeaders();
+    headers.add("traceparent", "of another".getBytes(UTF_8));
+    headers.add("traceparent", "its own".getBytes(UTF_8));
+    headers.add("tracestate", new byte[10_000]);
+    headers.add("huge", new byte[10_000]);
+    processor.process(new Record<>(null, new byte[1], 1001, headers));
+    started.get(0).complete("without headers");
+    punctuate();
+    assertThat(context.forwarded().get(0).record().headers().toArray())
+        .singleElement()
+        .isEqualTo(new RecordHeader("traceparent", "its own".getBytes(UTF_8)));
   }
 
   private static SpanContext spanContext(String trace) {

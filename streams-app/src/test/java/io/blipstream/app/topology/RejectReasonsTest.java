@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
@@ -230,15 +231,16 @@ class RejectReasonsTest {
   }
 
   @Test
-  void shouldDropHeadersAndCutTheKeyWhereEvenTheyAreTooLarge() throws Exception {
+  void shouldDropHeadersButItsTraceAndCutTheKeyWhereEvenTheyAreTooLarge() throws Exception {
     try (var stream = new StreamFixture(Map.of("output.max.bytes", 20_000), uri -> new byte[0])) {
       var headers = new RecordHeaders().add("huge", new byte[30_000]);
+      headers.add("traceparent", "kept".getBytes(UTF_8));
       stream.sendRaw("k".repeat(50_000).getBytes(UTF_8), new byte[] {1}, headers);
       TestRecord<String, Reject> record = onlyReject(stream);
       assertRefused(record.value(), RejectStage.RECORD, "NOT_AVRO");
       assertThat(record.key()).isEqualTo("k".repeat(1024));
-      assertThat(record.headers()).isEmpty();
-      assertThat(record.value().getMessage()).contains("Too large for its headers");
+      assertThat(record.headers()).extracting(Header::key).containsExactly("traceparent");
+      assertThat(record.value().getMessage()).contains("Too large for its other headers");
     }
   }
 
