@@ -2,8 +2,15 @@ package io.blipstream.app.cli;
 
 import io.blipstream.model.BlipEngines;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** What a model computes when the process is told to exit. */
+/**
+ * How a command that computes until it is done is cut off by Ctrl-C or SIGTERM: its thread is
+ * interrupted, which ends what the model computes, and closes all that it has open before the
+ * process exits. Were it left at its work, the exit would free what native code computes with.
+ */
 final class ModelRuns {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -18,32 +25,53 @@ final class ModelRuns {
   }
 
   /**
-   * Runs a command that computes until it is done: on Ctrl-C or SIGTERM the model ends what it is
-   * at, and the process exits then. {@link UntilStopped} is for those that have more to end.
+   * Runs a command, on this thread.
+   *
+   * @return its status; if it was cut off, the one that tells the signal
    */
   static <E extends Exception> int endedAtExit(Command<E> command) throws E {
-    Thread hook = new Thread(ModelRuns::end, "end-runs");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      return command.run();
-    } finally {
-      forget(hook);
+    CountDownLatch ended = new CountDownLatch(1);
+    try (UntilStopped stop = new UntilStopped()) {
+      Thread running = Thread.currentThread();
+      Thread cutting = new Thread(() -> cutOff(running, stop, ended), "cut-off");
+      cutting.setDaemon(true);
+      cutting.start();
+      try {
+        return command.run();
+      } catch (Exception e) {
+        if (stop.isAsked()) {
+          return stop.signalStatus();
+        }
+        throw e;
+      } finally {
+        ended.countDown();
+        cutting.interrupt();
+      }
     }
   }
 
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException shuttingDown) {
-      // It is running.
+  /**
+   * To be called now and then by what would not notice an interrupt.
+   *
+   * @throws CancellationException if the command is being cut off
+   */
+  static void requireWanted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("The command is being cut off.");
     }
   }
 
-  private static void end() {
+  private static void cutOff(Thread running, UntilStopped stop, CountDownLatch ended) {
     try {
-      BlipEngines.endRuns(PATIENCE);
+      stop.await();
+      running.interrupt();
+      if (!ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        BlipEngines.endRuns(PATIENCE);
+        stop.close();
+        System.exit(stop.signalStatus());
+      }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // The command has ended.
     }
   }
 }

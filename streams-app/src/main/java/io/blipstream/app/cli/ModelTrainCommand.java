@@ -114,6 +114,10 @@ final class ModelTrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    return ModelRuns.endedAtExit(this::train);
+  }
+
+  private int train() throws IOException {
     SceneTraining training;
     try {
       training =
@@ -128,7 +132,7 @@ final class ModelTrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new CommandFailure(ExitStatus.FAILED, e.getMessage(), e);
     }
-    return 0;
+    return ExitStatus.DONE.code();
   }
 
   private TrainingPlan plan() {
@@ -151,6 +155,7 @@ final class ModelTrainCommand implements Callable<Integer> {
   }
 
   private static void show(ProgressBar bar, long step, Losses losses) {
+    ModelRuns.requireWanted();
     bar.stepTo(step);
     bar.setExtraMessage(
         String.format(

@@ -25,6 +25,7 @@ final class UntilStopped implements AutoCloseable {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch tidied = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "stop");
+  private volatile int signal = SIGNALS.get("TERM");
 
   UntilStopped() {
     Runtime.getRuntime().addShutdownHook(hook);
@@ -36,7 +37,13 @@ final class UntilStopped implements AutoCloseable {
     if (tidied.getCount() == 0) {
       System.exit(128 + number);
     }
+    signal = number;
     ask();
+  }
+
+  /** The status of a process that the signal ended, as shells count. */
+  int signalStatus() {
+    return 128 + signal;
   }
 
   /** Returns when the process is asked to stop, or {@link #ask} was called. */

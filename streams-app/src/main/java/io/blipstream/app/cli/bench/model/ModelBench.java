@@ -1,12 +1,13 @@
 package io.blipstream.app.cli.bench.model;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.blipstream.app.cli.WorkFolder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Measures each case in a JVM of its own: so its peak of memory is its own, and no case warms up
@@ -39,31 +40,39 @@ public final class ModelBench {
   }
 
   private static ModelResult inChild(Record given) throws IOException, InterruptedException {
-    Path log = Files.createTempFile("blipstream-bench", ".log");
-    try {
+    try (WorkFolder work = WorkFolder.open(Optional.empty(), "blipstream-bench-case-")) {
+      Path said = work.path().resolve("said");
+      Path log = work.path().resolve("log");
       List<String> command =
           new ArrayList<>(
               List.of(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx" + HEAP,
                   "-Djava.awt.headless=true",
+                  // A process that is ended leaves the native libraries that it unpacked.
+                  "-Djava.io.tmpdir=" + work.path(),
+                  // Ctrl-C is for it, too: it then ends without hooks, which crash what computes.
+                  "-Xrs",
                   "-cp",
                   System.getProperty("java.class.path"),
                   ModelProcess.class.getName()));
       command.addAll(ModelProcess.arguments(given));
-      Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(said.toFile())
+              .redirectError(log.toFile())
+              .start();
       try {
-        String printed =
-            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (process.waitFor() != 0 || printed.isEmpty()) {
+        // Not by its pipe: to read one cannot be interrupted.
+        int status = process.waitFor();
+        String printed = Files.readString(said).strip();
+        if (status != 0 || printed.isEmpty()) {
           throw new IOException(failure(given, log));
         }
         return JSON.readValue(printed.substring(printed.lastIndexOf('\n') + 1), ModelResult.class);
       } finally {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
       }
-    } finally {
-      Files.deleteIfExists(log);
     }
   }
 
