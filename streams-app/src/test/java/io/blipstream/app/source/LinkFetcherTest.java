@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinkFetcherTest {
 
   private static final byte[] IMAGE = "as good as an image".getBytes(StandardCharsets.UTF_8);
-  private static final FetchLimits LIMITS = limits(5_000, 1);
+  private static final FetchLimits LIMITS = limits(30_000, 1);
   private static final FetchLimits HASTE = limits(600, 1);
 
   private final AtomicInteger requests = new AtomicInteger();
