@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
-@Timeout(180)
+@Timeout(300)
 class CapFiltServiceTest {
 
   @TempDir private static Path folder;
@@ -173,7 +173,7 @@ class CapFiltServiceTest {
       Thread.sleep(5);
     }
     CompletableFuture<Boolean> closing =
-        CompletableFuture.supplyAsync(() -> service.close(Duration.ofSeconds(6)));
+        CompletableFuture.supplyAsync(() -> service.close(Duration.ofSeconds(16)));
     while (ServiceHealth.of(view).ready()) {
       Thread.sleep(5);
     }
@@ -250,7 +250,7 @@ class CapFiltServiceTest {
         Collections.nCopies(200, "IMG web=0.9;synthetic=0.1"));
     List<ImageOutcome> told = Collections.synchronizedList(new java.util.ArrayList<>());
     CapFiltService service = start(settings("closing", Map.of()), told::add);
-    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (service.counts().images() == 0 && System.nanoTime() < deadline) {
       Thread.sleep(5);
     }
@@ -267,7 +267,7 @@ class CapFiltServiceTest {
     assertThat(service.counts().conservationGap()).isZero();
 
     CapFiltService again = start(settings("closing", Map.of()), told::add);
-    deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (told.size() < 200 && System.nanoTime() < deadline) {
       Thread.sleep(5);
     }
