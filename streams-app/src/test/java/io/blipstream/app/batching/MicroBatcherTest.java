@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(120)
 class MicroBatcherTest {
 
   private static final int SIZE = 8;
@@ -392,7 +392,7 @@ class MicroBatcherTest {
     }
 
     void awaitBatches(int count) throws InterruptedException {
-      assertThat(seen.tryAcquire(count, 30, TimeUnit.SECONDS)).isTrue();
+      assertThat(seen.tryAcquire(count, 60, TimeUnit.SECONDS)).isTrue();
     }
 
     void openGate() {

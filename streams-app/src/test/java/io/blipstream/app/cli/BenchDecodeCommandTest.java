@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The frame of all bench commands, by the quickest of them. */
-@Timeout(60)
+@Timeout(180)
 class BenchDecodeCommandTest {
 
   private final Shell shell = new Shell();

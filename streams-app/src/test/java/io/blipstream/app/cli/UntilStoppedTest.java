@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class UntilStoppedTest {
 
   private final AtomicInteger loaded = new AtomicInteger();
@@ -78,7 +78,7 @@ class UntilStoppedTest {
       assertThat(out.readLine()).isEqualTo("waiting");
       process.toHandle().destroy(); // SIGTERM; the process's own would close what it says
       assertThat(out.lines()).containsExactly("a hook can be added", "tidied", "a hook runs");
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as("its own status").isEqualTo(7);
     } finally {
       process.destroyForcibly();

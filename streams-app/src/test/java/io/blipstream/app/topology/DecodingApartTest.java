@@ -28,7 +28,7 @@ class DecodingApartTest {
     try (StreamFixture stream = stream(model)) {
       stream.send(StreamFixture.event("slow", SLOW));
       stream.send(StreamFixture.event("quick", "IMG"));
-      assertThat(model.judged.tryAcquire(30, TimeUnit.SECONDS)).as("only the quick one").isTrue();
+      assertThat(model.judged.tryAcquire(60, TimeUnit.SECONDS)).as("only the quick one").isTrue();
       model.decoding.countDown();
       assertThat(stream.results().confidences())
           .extracting(TestRecord::key)
@@ -43,7 +43,7 @@ class DecodingApartTest {
       for (int i = 0; i < 6; i++) {
         stream.send(StreamFixture.event("image " + i, "IMG"));
       }
-      assertThat(model.decoded.tryAcquire(6, 30, TimeUnit.SECONDS)).isTrue();
+      assertThat(model.decoded.tryAcquire(6, 60, TimeUnit.SECONDS)).isTrue();
       model.judging.countDown();
       assertThat(stream.results().confidences()).hasSize(6);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Links of one partition: a host that hangs in front, a good one behind it. */
-@Timeout(60)
+@Timeout(180)
 class FetchLinesTest {
 
   private static final int THREADS = 4;
@@ -26,7 +26,7 @@ class FetchLinesTest {
   void shouldFetchFromAGoodHostWhileAnotherHangs() throws Exception {
     try (var stream = stream(THREADS / 2)) {
       send(stream);
-      assertThat(good.await(30, TimeUnit.SECONDS)).as("all good links are read").isTrue();
+      assertThat(good.await(60, TimeUnit.SECONDS)).as("all good links are read").isTrue();
       assertThat(stream.counts().images()).as("in order: all wait for the first").isZero();
       hostIsBack.countDown();
       assertThat(stream.results().confidences()).hasSize(2 * IMAGES);
@@ -38,7 +38,7 @@ class FetchLinesTest {
   void shouldStarveAGoodHostWithoutALineForEach() throws Exception {
     try (var stream = stream(THREADS)) {
       send(stream);
-      assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(hanging.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(good.await(500, TimeUnit.MILLISECONDS)).isFalse();
       assertThat(good.getCount()).isEqualTo(IMAGES);
       hostIsBack.countDown();
@@ -54,7 +54,7 @@ class FetchLinesTest {
             "fetch.per.host",
             perHost,
             "fetch.timeout.ms",
-            Duration.ofMinutes(1).toMillis(),
+            Duration.ofMinutes(3).toMillis(),
             "window.records",
             2 * IMAGES),
         this::fetch);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class CardDeskTest {
 
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -176,7 +176,7 @@ class CardDeskTest {
   }
 
   private ObjectNode next() throws InterruptedException {
-    ObjectNode card = shown.poll(20, TimeUnit.SECONDS);
+    ObjectNode card = shown.poll(60, TimeUnit.SECONDS);
     assertThat(card).as("a card").isNotNull();
     return card;
   }
