@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(240)
+@Timeout(600)
 class DemoCommandTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,7 +65,7 @@ class DemoCommandTest {
 
   @Test
   void shouldGoOnWhereAKilledDemoWas() throws Exception {
-    Process victim = demo(state, 120, 20);
+    Process victim = demo(state, 120, 50);
     List<String> before = readLines(victim, 40);
     victim.destroyForcibly().waitFor();
     assertThat(before).hasSize(40);

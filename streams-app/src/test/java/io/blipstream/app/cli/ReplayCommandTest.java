@@ -22,11 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each event once, whatever was run before and however it ended. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(300)
 class ReplayCommandTest {
 
   @TempDir private static Path folder;
@@ -271,17 +276,35 @@ class ReplayCommandTest {
     try (ReplayFixture fixture = fixture("killed")) {
       fixture.rejectedImages(events, RejectStage.FETCH, "FETCH_FAILED");
       Process first = start(command(fixture));
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-      while (fixture.sentBack().isEmpty() && first.isAlive() && System.nanoTime() < deadline) {
-        Thread.sleep(5);
+      try (Admin admin = cluster.admin()) {
+        while (committedImages(admin, fixture) == events && first.isAlive()) {
+          Thread.sleep(5);
+        }
+      } finally {
+        first.destroyForcibly().waitFor();
       }
-      first.destroyForcibly().waitFor();
       assertThat(first.exitValue()).as("it was killed before its end").isNotZero();
 
       JsonNode rest = replay(fixture);
       assertThat(rest.get("replayed").asInt()).isBetween(1, events - 1);
       assertThat(fixture.valuesSentBack()).doesNotHaveDuplicates().hasSize(events);
     }
+  }
+
+  /** A look that takes less time than a batch: the process must not have ended by then. */
+  private static long committedImages(Admin admin, ReplayFixture fixture) throws Exception {
+    Map<TopicPartition, OffsetSpec> ends =
+        IntStream.range(0, ReplayFixture.PARTITIONS)
+            .mapToObj(partition -> new TopicPartition(fixture.images(), partition))
+            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+    return admin
+        .listOffsets(ends, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        .all()
+        .get()
+        .values()
+        .stream()
+        .mapToLong(ListOffsetsResultInfo::offset)
+        .sum();
   }
 
   private static Process start(List<String> command) throws IOException {

@@ -40,10 +40,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The service in a process of its own, stopped in the middle of a transaction. */
 @Tag("slow")
-@Timeout(240)
+@Timeout(300)
 class StopTest {
 
-  private static final int IMAGES = 300;
+  private static final int IMAGES = 600;
 
   private static final Pattern PAGE = Pattern.compile("http://127.0.0.1:\\d+/");
 
@@ -62,9 +62,9 @@ class StopTest {
       long start = System.nanoTime();
       service.destroy(); // SIGTERM
       assertThat(service.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(35));
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(45));
       assertThat(service.exitValue()).as("done").isZero();
-      assertThat(stableEnds(topics)).isEqualTo(ends(topics));
+      awaitNoOpenTransaction(topics);
       assertThat(cluster.committedRecords(topics.itmConfidence(), ItmConfidence.class))
           .as("it was stopped amid its work")
           .hasSizeBetween(1, IMAGES - 1);
@@ -99,7 +99,7 @@ class StopTest {
     try {
       awaitPhase(service, log, phase);
       service.destroy(); // SIGTERM
-      assertThat(service.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(service.waitFor(120, TimeUnit.SECONDS)).isTrue();
       assertThat(log).content().doesNotContain("Shutdown in progress", "Unexpected", "missing");
       assertThat(service.exitValue()).as("done").isZero();
     } finally {
@@ -110,7 +110,7 @@ class StopTest {
   /** Or the one after it, if it is over before it is seen. */
   private static void awaitPhase(Process service, Path log, ServiceView.Phase phase)
       throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     String page = "";
     ServiceView.Phase now = ServiceView.Phase.CHECKING;
     while (page.isEmpty() || now.compareTo(phase) < 0) {
@@ -196,6 +196,17 @@ class StopTest {
     while (stableEnds(topics).equals(ends(topics))) {
       assertThat(service.isAlive()).isTrue();
       assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
+  /**
+   * The end of a transaction reaches the topics a little later; one left open would last longer.
+   */
+  private static void awaitNoOpenTransaction(TopicNames topics) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!stableEnds(topics).equals(ends(topics))) {
+      assertThat(System.nanoTime()).as("a transaction is open").isLessThan(deadline);
       Thread.sleep(50);
     }
   }
