@@ -17,6 +17,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -84,6 +86,17 @@ public final class TestCluster implements BeforeAllCallback, AfterAllCallback, A
 
   public Admin admin() {
     return Admin.create(kafka());
+  }
+
+  /**
+   * A producer with one batch at a time under way: on a partition just created, a second one may be
+   * taken before a refused first one, which is then out of sequence for good.
+   */
+  public static KafkaProducer<byte[], byte[]> producer(String bootstrapServers) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", bootstrapServers, "max.in.flight.requests.per.connection", 1),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   /** What a group has committed, see {@link #committed(Admin, String)}. */

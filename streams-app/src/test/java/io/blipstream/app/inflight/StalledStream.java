@@ -3,6 +3,7 @@ package io.blipstream.app.inflight;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blipstream.app.TestCluster;
 import io.blipstream.app.broker.TopicSpec;
 import io.blipstream.app.broker.Topics;
 import io.opentelemetry.context.propagation.TextMapPropagator;
@@ -23,7 +24,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -245,12 +245,7 @@ final class StalledStream implements AutoCloseable {
   }
 
   static void send(String bootstrap, String topic, List<String> values) throws Exception {
-    try (var producer =
-        new KafkaProducer<>(
-            Map.<String, Object>of(
-                "bootstrap.servers", bootstrap, "max.in.flight.requests.per.connection", 1),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+    try (var producer = TestCluster.producer(bootstrap)) {
       List<Future<?>> sent = new ArrayList<>();
       for (String value : values) {
         sent.add(producer.send(new ProducerRecord<>(topic, value.getBytes(UTF_8))));

@@ -2,6 +2,7 @@ package io.blipstream.app.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.blipstream.app.TestCluster;
 import io.blipstream.app.broker.TopicSpec;
 import io.blipstream.app.broker.Topics;
 import io.blipstream.schemas.Coordinates;
@@ -24,7 +25,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 
 /** A topic of images and one of rejects, filled by hand as the service would. */
@@ -46,11 +46,7 @@ public final class ReplayFixture implements AutoCloseable {
     this.registry = registry;
     this.name = name;
     this.serde = RecordSerdes.create(Reject.class, registrySettings(), false);
-    this.producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap, "max.in.flight.requests.per.connection", 1),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    this.producer = TestCluster.producer(bootstrap);
     try (Admin admin = Admin.create(kafka())) {
       Topics.createMissing(
           admin,

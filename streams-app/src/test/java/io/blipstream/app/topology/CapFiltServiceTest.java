@@ -9,12 +9,8 @@ import io.blipstream.app.config.MissingDependencyException;
 import io.blipstream.app.config.ServiceSettings;
 import io.blipstream.app.metrics.ServiceHealth;
 import io.blipstream.app.metrics.ServiceView;
-import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltInput;
 import io.blipstream.model.Judgement;
-import io.blipstream.model.ModelDescription;
-import io.blipstream.model.PreparedImage;
-import io.blipstream.model.UnreadableImageException;
 import io.blipstream.model.engine.simulated.SimulatedAnswers;
 import io.blipstream.model.engine.simulated.SimulatedCapFilt;
 import io.blipstream.model.engine.simulated.SimulatedSettings;
@@ -204,20 +200,14 @@ class CapFiltServiceTest {
   }
 
   /** Expects two threads in its first two calls. */
-  private static final class PairedCapFilt implements CapFilt {
+  private static final class PairedCapFilt extends ScriptedCapFilt {
 
-    private final CapFilt scripted = new ScriptedCapFilt();
     private final CountDownLatch both = new CountDownLatch(2);
     private volatile boolean alone;
 
     @Override
     public int callsAtOnce() {
       return 2;
-    }
-
-    @Override
-    public PreparedImage prepare(byte[] encoded) throws UnreadableImageException {
-      return scripted.prepare(encoded);
     }
 
     @Override
@@ -228,16 +218,8 @@ class CapFiltServiceTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      return scripted.judge(batch);
+      return super.judge(batch);
     }
-
-    @Override
-    public ModelDescription description() {
-      return scripted.description();
-    }
-
-    @Override
-    public void close() {}
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltInput;
 import io.blipstream.model.Judgement;
-import io.blipstream.model.ModelDescription;
 import io.blipstream.model.PreparedImage;
 import io.blipstream.model.UnreadableImageException;
 import java.util.List;
@@ -59,9 +58,8 @@ class DecodingApartTest {
   }
 
   /** Holds slow images back while they are decoded, and all of them while they are judged. */
-  private static final class GatedCapFilt implements CapFilt {
+  private static final class GatedCapFilt extends ScriptedCapFilt {
 
-    private final CapFilt script = new ScriptedCapFilt();
     private final CountDownLatch decoding;
     private final CountDownLatch judging;
     private final Semaphore decoded = new Semaphore(0);
@@ -77,7 +75,7 @@ class DecodingApartTest {
       if (new String(encoded, UTF_8).equals(SLOW)) {
         await(decoding);
       }
-      PreparedImage image = script.prepare(encoded);
+      PreparedImage image = super.prepare(encoded);
       decoded.release();
       return image;
     }
@@ -85,7 +83,7 @@ class DecodingApartTest {
     @Override
     public List<Judgement> judge(List<CapFiltInput> batch) {
       await(judging);
-      List<Judgement> judgements = script.judge(batch);
+      List<Judgement> judgements = super.judge(batch);
       judged.release(batch.size());
       return judgements;
     }
@@ -97,13 +95,5 @@ class DecodingApartTest {
         Thread.currentThread().interrupt();
       }
     }
-
-    @Override
-    public ModelDescription description() {
-      return script.description();
-    }
-
-    @Override
-    public void close() {}
   }
 }

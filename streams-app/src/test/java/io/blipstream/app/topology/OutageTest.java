@@ -10,12 +10,8 @@ import io.blipstream.app.broker.EmbeddedBroker;
 import io.blipstream.app.broker.TopicSpec;
 import io.blipstream.app.broker.Topics;
 import io.blipstream.app.config.ServiceSettings;
-import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltInput;
 import io.blipstream.model.Judgement;
-import io.blipstream.model.ModelDescription;
-import io.blipstream.model.PreparedImage;
-import io.blipstream.model.UnreadableImageException;
 import io.blipstream.schemas.ImageEvent;
 import io.blipstream.schemas.registry.EmbeddedRegistry;
 import io.blipstream.schemas.serde.RecordSerdes;
@@ -41,9 +37,7 @@ import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,15 +156,7 @@ class OutageTest {
     try (Serde<ImageEvent> events =
             RecordSerdes.create(
                 ImageEvent.class, Map.of("schema.registry.url", registry.url()), false);
-        var producer =
-            new KafkaProducer<>(
-                Map.<String, Object>of(
-                    "bootstrap.servers",
-                    broker.bootstrapServers(),
-                    "max.in.flight.requests.per.connection",
-                    1),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        var producer = TestCluster.producer(broker.bootstrapServers());
         CapFiltService service = service("registry", new SlowCapFilt(1, IMAGES))) {
       Sender sender =
           (id, bytes) ->
@@ -252,9 +238,8 @@ class OutageTest {
   }
 
   /** Answers from a script after a time; so many images, and the rest when it may go on. */
-  private static final class SlowCapFilt implements CapFilt {
+  private static final class SlowCapFilt extends ScriptedCapFilt {
 
-    private final ScriptedCapFilt script = new ScriptedCapFilt();
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
     private final AtomicInteger judged = new AtomicInteger();
     private final long batchMillis;
@@ -274,11 +259,6 @@ class OutageTest {
     }
 
     @Override
-    public PreparedImage prepare(byte[] encoded) throws UnreadableImageException {
-      return script.prepare(encoded);
-    }
-
-    @Override
     public List<Judgement> judge(List<CapFiltInput> batch) {
       try {
         Thread.sleep(batchMillis);
@@ -288,15 +268,7 @@ class OutageTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      return script.judge(batch);
+      return super.judge(batch);
     }
-
-    @Override
-    public ModelDescription description() {
-      return script.description();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -3,6 +3,7 @@ package io.blipstream.app.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.blipstream.app.CommittedRecords;
+import io.blipstream.app.TestCluster;
 import io.blipstream.schemas.Caption;
 import io.blipstream.schemas.Coordinates;
 import io.blipstream.schemas.ImageEvent;
@@ -14,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 
 /** All that was committed to the three output topics, and the way to fill the input. */
@@ -32,14 +31,7 @@ record OutputRecords(
   static void sendImages(String bootstrap, String registry, String topic, List<String> scripts)
       throws Exception {
     try (Serde<ImageEvent> events = serde(ImageEvent.class, registry);
-        var producer =
-            new KafkaProducer<>(
-                // One at a time: on a partition just created, a second batch may be taken before a
-                // refused first one, which is then out of sequence for good.
-                Map.<String, Object>of(
-                    "bootstrap.servers", bootstrap, "max.in.flight.requests.per.connection", 1),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        var producer = TestCluster.producer(bootstrap)) {
       List<Future<?>> sent = new ArrayList<>();
       for (int i = 0; i < scripts.size(); i++) {
         ImageEvent event =

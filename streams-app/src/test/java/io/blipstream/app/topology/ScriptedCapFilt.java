@@ -20,7 +20,7 @@ import java.util.Map;
  * A CapFilt whose "images" are scripts that say what comes of them, such as {@code IMG caption=a
  * cat/a dog;synthetic=0.9/0.2;web=0.1}. What does not start with IMG is no image.
  */
-final class ScriptedCapFilt implements CapFilt {
+class ScriptedCapFilt implements CapFilt {
 
   static final ModelDescription DESCRIPTION =
       new ModelDescription(

@@ -7,9 +7,6 @@ import io.blipstream.app.source.ImageFetcher;
 import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltInput;
 import io.blipstream.model.Judgement;
-import io.blipstream.model.ModelDescription;
-import io.blipstream.model.PreparedImage;
-import io.blipstream.model.UnreadableImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -114,20 +111,14 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Slow, and after so many images stuck. */
-  private static final class HangingCapFilt implements CapFilt {
+  private static final class HangingCapFilt extends ScriptedCapFilt {
 
-    private final ScriptedCapFilt script = new ScriptedCapFilt();
     private final Path hanging;
     private int left;
 
     HangingCapFilt(int images, Path hanging) {
       this.left = images;
       this.hanging = hanging;
-    }
-
-    @Override
-    public PreparedImage prepare(byte[] encoded) throws UnreadableImageException {
-      return script.prepare(encoded);
     }
 
     @Override
@@ -144,15 +135,7 @@ final class ServiceProcess implements AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      return script.judge(batch);
+      return super.judge(batch);
     }
-
-    @Override
-    public ModelDescription description() {
-      return script.description();
-    }
-
-    @Override
-    public void close() {}
   }
 }

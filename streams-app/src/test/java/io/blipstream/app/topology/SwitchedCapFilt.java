@@ -1,16 +1,12 @@
 package io.blipstream.app.topology;
 
-import io.blipstream.model.CapFilt;
 import io.blipstream.model.CapFiltInput;
 import io.blipstream.model.InferenceException;
 import io.blipstream.model.Judgement;
-import io.blipstream.model.ModelDescription;
-import io.blipstream.model.PreparedImage;
-import io.blipstream.model.UnreadableImageException;
 import java.util.List;
 
 /** A scripted model that a test lets hang or die, and live again. */
-final class SwitchedCapFilt implements CapFilt {
+final class SwitchedCapFilt extends ScriptedCapFilt {
 
   enum Mode {
     WELL,
@@ -18,7 +14,6 @@ final class SwitchedCapFilt implements CapFilt {
     DEAD
   }
 
-  private final ScriptedCapFilt script = new ScriptedCapFilt();
   private final Object lock = new Object();
   private Mode mode = Mode.WELL;
   private int until = Integer.MAX_VALUE;
@@ -41,11 +36,6 @@ final class SwitchedCapFilt implements CapFilt {
   }
 
   @Override
-  public PreparedImage prepare(byte[] encoded) throws UnreadableImageException {
-    return script.prepare(encoded);
-  }
-
-  @Override
   public List<Judgement> judge(List<CapFiltInput> batch) {
     synchronized (lock) {
       if (until < batch.size()) {
@@ -57,7 +47,7 @@ final class SwitchedCapFilt implements CapFilt {
       }
       until -= batch.size();
     }
-    return script.judge(batch);
+    return super.judge(batch);
   }
 
   /** Deaf to interrupts, as native code is. */
@@ -74,12 +64,4 @@ final class SwitchedCapFilt implements CapFilt {
       Thread.currentThread().interrupt();
     }
   }
-
-  @Override
-  public ModelDescription description() {
-    return script.description();
-  }
-
-  @Override
-  public void close() {}
 }
