@@ -1,5 +1,7 @@
 package io.blipstream.model.checkpoint;
 
+import static io.blipstream.model.OfficialConfigs.BASE;
+import static io.blipstream.model.OfficialConfigs.LARGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -13,13 +15,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BlipParametersTest {
-
-  private static final TextConfig TEXT =
-      new TextConfig(30524, 768, 12, 12, 3072, 512, 1e-12f, 30522, 102, 0);
-  private static final BlipConfig BASE =
-      new BlipConfig(new VisionConfig(768, 12, 12, 3072, 384, 16, 1e-5f), TEXT, 256);
-  private static final BlipConfig LARGE =
-      new BlipConfig(new VisionConfig(1024, 24, 16, 4096, 384, 16, 1e-5f), TEXT, 256);
 
   @Test
   void shouldListTheOfficialParametersNameForName() throws IOException {

@@ -3,22 +3,14 @@ package io.blipstream.model.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.blipstream.model.checkpoint.BlipConfig;
-import io.blipstream.model.checkpoint.TextConfig;
-import io.blipstream.model.checkpoint.VisionConfig;
+import io.blipstream.model.OfficialConfigs;
 import org.junit.jupiter.api.Test;
 
 /** Against the figures known for the official checkpoints, at 384 pixels. */
 class FlopCountTest {
 
-  private static final TextConfig TEXT =
-      new TextConfig(30524, 768, 12, 12, 3072, 512, 1e-12f, 30522, 102, 0);
-  private static final FlopCount BASE =
-      new FlopCount(
-          new BlipConfig(new VisionConfig(768, 12, 12, 3072, 384, 16, 1e-5f), TEXT, 256), 577);
-  private static final FlopCount LARGE =
-      new FlopCount(
-          new BlipConfig(new VisionConfig(1024, 24, 16, 4096, 384, 16, 1e-5f), TEXT, 256), 577);
+  private static final FlopCount BASE = new FlopCount(OfficialConfigs.BASE, 577);
+  private static final FlopCount LARGE = new FlopCount(OfficialConfigs.LARGE, 577);
 
   @Test
   void shouldCountTheVisionEncoders() {

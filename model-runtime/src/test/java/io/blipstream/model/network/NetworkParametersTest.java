@@ -1,5 +1,7 @@
 package io.blipstream.model.network;
 
+import static io.blipstream.model.OfficialConfigs.BASE;
+import static io.blipstream.model.OfficialConfigs.LARGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,8 +10,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.blipstream.model.ReferenceFiles;
 import io.blipstream.model.checkpoint.BlipConfig;
 import io.blipstream.model.checkpoint.BlipParameters;
-import io.blipstream.model.checkpoint.TextConfig;
-import io.blipstream.model.checkpoint.VisionConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the network asks for is what the official checkpoints hold, name for name. */
 class NetworkParametersTest {
-
-  private static final TextConfig TEXT =
-      new TextConfig(30524, 768, 12, 12, 3072, 512, 1e-12f, 30522, 102, 0);
-  private static final BlipConfig BASE =
-      new BlipConfig(new VisionConfig(768, 12, 12, 3072, 384, 16, 1e-5f), TEXT, 256);
-  private static final BlipConfig LARGE =
-      new BlipConfig(new VisionConfig(1024, 24, 16, 4096, 384, 16, 1e-5f), TEXT, 256);
 
   private static final long BATCH = 2;
 
