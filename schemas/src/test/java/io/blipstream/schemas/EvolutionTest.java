@@ -25,7 +25,7 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.common.config.ConfigException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +41,7 @@ class EvolutionTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir Path folder;
-  private EmbeddedRegistry registry;
+  @AutoClose private EmbeddedRegistry registry;
 
   static List<Schema> schemas() {
     return List.of(
@@ -54,11 +54,6 @@ class EvolutionTest {
   @BeforeEach
   void start() throws IOException {
     registry = EmbeddedRegistry.start(folder, 0);
-  }
-
-  @AfterEach
-  void stop() {
-    registry.close();
   }
 
   @ParameterizedTest

@@ -11,7 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,16 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SchemasCommandTest {
 
   @TempDir private Path folder;
-  private EmbeddedRegistry registry;
+  @AutoClose private EmbeddedRegistry registry;
 
   @BeforeEach
   void start() throws IOException {
     registry = EmbeddedRegistry.start(folder, 0);
-  }
-
-  @AfterEach
-  void stop() {
-    registry.close();
   }
 
   private Shell.Result schemas(String... more) {
