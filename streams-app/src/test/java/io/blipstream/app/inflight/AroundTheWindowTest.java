@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * others in flight, and is started again.
  */
 @Tag("slow")
-@Timeout(240)
+@Timeout(600)
 class AroundTheWindowTest {
 
   private static final int RECORDS = 40;
@@ -248,7 +248,7 @@ class AroundTheWindowTest {
   }
 
   private static void await(Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
     while (!condition.call()) {
       assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
       Thread.sleep(100);

@@ -45,7 +45,7 @@ import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 /** A stream with nothing but the window: its first records are answered, the rest at a signal. */
 final class StalledStream implements AutoCloseable {
 
-  static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(2);
+  static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(5);
   static final int ANSWERED_AT_ONCE = 5;
 
   final AtomicInteger lives = new AtomicInteger();
