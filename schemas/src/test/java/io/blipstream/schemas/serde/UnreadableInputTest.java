@@ -186,7 +186,7 @@ class UnreadableInputTest {
             .noDefault()
             .endRecord();
     assertTimeoutPreemptively(
-        ofSeconds(20),
+        ofSeconds(60),
         () -> assertMalformed(nulls, "00 00 00 00 01 fe ff ff ff 0f 00", "more items"));
   }
 

@@ -162,7 +162,7 @@ class EmbeddedBrokerTest {
       TopicPartition partition = new TopicPartition("images", 0);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
       while (values.size() < count && System.nanoTime() < deadline) {
         consumer
             .poll(Duration.ofMillis(200))

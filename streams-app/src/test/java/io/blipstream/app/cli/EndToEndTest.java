@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands broker, send, run and tail together, each called as from its own terminal. */
-@Timeout(180)
+@Timeout(600)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EndToEndTest {
@@ -104,7 +104,8 @@ class EndToEndTest {
   @Order(2)
   void shouldPrintWhatWasSent() throws IOException {
     Shell.Result result =
-        shell.run("tail", "images", "--json", "--from-beginning", "--max", "25", "--timeout", "30");
+        shell.run(
+            "tail", "images", "--json", "--from-beginning", "--max", "25", "--timeout", "120");
     assertThat(result.status()).as(result.err()).isZero();
     Map<String, JsonNode> byKey =
         values(result).stream().collect(Collectors.toMap(v -> v.get("id").asText(), v -> v));
@@ -177,7 +178,7 @@ class EndToEndTest {
                   "--max",
                   "21",
                   "--timeout",
-                  "60"));
+                  "120"));
       assertThat(confidences)
           .map(value -> value.get("imageId").asText())
           .doesNotHaveDuplicates()
@@ -192,7 +193,7 @@ class EndToEndTest {
                   "--max",
                   "5",
                   "--timeout",
-                  "60"));
+                  "120"));
       assertThat(rejects)
           .map(value -> value.get("imageId").asText() + " " + value.get("reason").asText())
           .containsExactlyInAnyOrder(
@@ -202,7 +203,7 @@ class EndToEndTest {
               "pictures/2.png TEXT_NOT_MATCHED",
               "http://127.0.0.1:1/x.png FETCH_FORBIDDEN");
       Shell.Result captions =
-          shell.run("tail", "captions", "--from-beginning", "--max", "23", "--timeout", "30");
+          shell.run("tail", "captions", "--from-beginning", "--max", "23", "--timeout", "120");
       assertThat(captions.status()).as(captions.err()).isZero();
       assertThat(captions.out())
           .contains("more.zip/a.png  web 0.900  \"even\"")
@@ -231,7 +232,7 @@ class EndToEndTest {
     try {
       assertThat(
               shell
-                  .run("tail", "rejects", "--from-beginning", "--max", "6", "--timeout", "60")
+                  .run("tail", "rejects", "--from-beginning", "--max", "6", "--timeout", "120")
                   .status())
           .isZero();
     } finally {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bundled model gives an image the same texts and scores through Kafka and without it. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(300)
 class SameAnswersTest {
 
   private static final int IMAGES = 12;
@@ -118,7 +118,7 @@ class SameAnswersTest {
       send.addAll(files);
       run(send);
       List<String> tail = new ArrayList<>(List.of("tail", name + "-confidences", "--json"));
-      tail.addAll(List.of("--from-beginning", "--max", "" + IMAGES, "--timeout", "90"));
+      tail.addAll(List.of("--from-beginning", "--max", "" + IMAGES, "--timeout", "180"));
       tail.addAll(connection(name));
       Map<String, List<Answer>> answers = new TreeMap<>();
       for (String line : run(tail).split("\n", -1)) {

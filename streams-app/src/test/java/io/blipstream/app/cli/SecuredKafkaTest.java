@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * not is told so. SCRAM is tried in containers.
  */
 @Tag("slow")
-@Timeout(180)
+@Timeout(300)
 class SecuredKafkaTest {
 
   private static final String PASSWORD = "s3cret-of-the-tests";
@@ -128,7 +128,7 @@ class SecuredKafkaTest {
     try {
       Shell.Result judged =
           shell.run(
-              "tail", topics.itmConfidence(), "--from-beginning", "--max", "1", "--timeout", "60");
+              "tail", topics.itmConfidence(), "--from-beginning", "--max", "1", "--timeout", "120");
       assertThat(judged.status()).as(judged.err()).isZero();
       assertThat(judged.out()).contains(name + ".png");
     } finally {

@@ -112,7 +112,7 @@ final class StreamFixture implements AutoCloseable {
 
   /** Waits until every input has its outcome, then gives all that was written. */
   Written results() throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (assembly.counts().images() < sent) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("Only " + assembly.counts() + " of " + sent + " have an outcome");
