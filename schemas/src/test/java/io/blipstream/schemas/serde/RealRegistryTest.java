@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Our records and our serde at a registry that others wrote and people run. */
-@Timeout(240)
+@Timeout(600)
 @TestMethodOrder(OrderAnnotation.class)
 class RealRegistryTest {
 

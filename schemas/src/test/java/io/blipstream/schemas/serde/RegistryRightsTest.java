@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The least that a registry must allow the service, at one that tells readers from writers. */
-@Timeout(240)
+@Timeout(600)
 class RegistryRightsTest {
 
   private static final String RELEASE = "release";

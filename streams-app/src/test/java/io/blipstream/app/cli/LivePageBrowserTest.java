@@ -24,7 +24,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** A user's way through the live page of a demo, in a real browser. */
-@Timeout(300)
+@Timeout(600)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LivePageBrowserTest {
 
@@ -178,7 +178,7 @@ class LivePageBrowserTest {
         () -> !browser.find("#topology .flow.captions").getAttribute("data-level").equals("0"));
     assertThat((String) browser.script("return document.querySelector('#topology p').textContent"))
         .contains("images a second go through", "to captions");
-    assertThat(browser.text("#ledger")).contains("Nothing missing.");
+    browser.until("nothing is missing", () -> browser.text("#ledger").contains("Nothing missing."));
   }
 
   @Test

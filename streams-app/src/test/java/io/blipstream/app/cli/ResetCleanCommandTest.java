@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
-@Timeout(180)
+@Timeout(300)
 class ResetCleanCommandTest {
 
   private static final int RECORDS = 10;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("slow")
-@Timeout(120)
+@Timeout(300)
 class TopicsAndFeedCommandTest {
 
   @RegisterExtension private static final TestCluster cluster = TestCluster.ofClass();

@@ -108,7 +108,7 @@ class ServiceInContainersIT {
 
   @Test
   void shouldLoseAndRepeatNothingWhenItsContainerIsKilled() throws Exception {
-    int inputs = 400;
+    int inputs = 1_200;
     try (TestedStream stream = new TestedStream(cluster, "killed")) {
       stream.send(inputs);
       try (ServiceContainer killed = simulated(stream)) {
@@ -162,7 +162,7 @@ class ServiceInContainersIT {
           stream.awaitOwners(2);
           assertThat(feeding.isDone()).as("images came all the time").isFalse();
           feed.shutdown();
-          assertThat(feed.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+          assertThat(feed.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
           stream.awaitAllCommitted();
           terminate(newTwo);
         }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * long: kills closer together would hide what they should show.
  */
 @Tag("slow")
-@Timeout(300)
+@Timeout(600)
 class KillTest {
 
   private static final int PARTITIONS = 3;
@@ -209,7 +209,7 @@ class KillTest {
 
     void await(String what, java.util.function.BooleanSupplier condition, ServiceProcess service)
         throws Exception {
-      long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+      long deadline = System.nanoTime() + Duration.ofMinutes(4).toNanos();
       while (!condition.getAsBoolean()) {
         if (!service.isAlive() || System.nanoTime() > deadline) {
           throw new AssertionError(
