@@ -34,7 +34,7 @@ final class FullSizeRun {
             Path.of(arguments[1]),
             CapFiltOptions.defaults(),
             PreparationListener.NONE)) {
-      print("loaded", start);
+      print("loaded by " + model.description().engine(), start);
       CapFiltInput input =
           new CapFiltInput("image", model.prepare(picture()), List.of("a red circle on white"));
       start = System.nanoTime();

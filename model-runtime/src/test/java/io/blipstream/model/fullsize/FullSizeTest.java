@@ -14,8 +14,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Base or large, as {@code -Dblipstream.fullSize=base} asks; needs 3 or 6 GB on the disk of {@code
- * java.io.tmpdir} and as much memory, and some minutes. Prints seconds and peak memory.
+ * Base or large, as {@code -Dblipstream.fullSize=base} asks; needs some GB on the disk of {@code
+ * java.io.tmpdir} and of memory, and some minutes. Prints seconds and peak memory, of the first use,
+ * which prepares the graphs of an engine that has such, and of the next.
  */
 @EnabledIfSystemProperty(named = "blipstream.fullSize", matches = "base|large")
 class FullSizeTest {
@@ -32,9 +33,12 @@ class FullSizeTest {
     model.writeCaptioner(captioner);
 
     model.writeFilter(filter, false);
+    assertThat(run("different vision weights, first use", captioner, filter)).contains("encoded 2");
     assertThat(run("different vision weights", captioner, filter)).contains("encoded 2");
 
     model.writeFilter(filter, true);
+    assertThat(run("same vision weights, filter's first use", captioner, filter))
+        .contains("encoded 1");
     assertThat(run("same vision weights", captioner, filter)).contains("encoded 1");
   }
 
