@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Base or large, as {@code -Dblipstream.fullSize=base} asks; needs some GB on the disk of {@code
- * java.io.tmpdir} and of memory, and some minutes. Prints seconds and peak memory, of the first use,
- * which prepares the graphs of an engine that has such, and of the next.
+ * java.io.tmpdir} and of memory, and some minutes. Prints seconds and peak memory, of the first
+ * use, which prepares the graphs of an engine that has such, and of the next.
  */
 @EnabledIfSystemProperty(named = "blipstream.fullSize", matches = "base|large")
 class FullSizeTest {

@@ -14,12 +14,6 @@ import java.time.Duration;
  */
 public record BatcherSettings(int maxItems, long maxBytes, Duration linger, long maxQueuedBytes) {
 
-  /** For so many devices that have what this allows one. */
-  public BatcherSettings dividedBy(int devices) {
-    return new BatcherSettings(
-        1 + (maxItems - 1) / devices, 1 + (maxBytes - 1) / devices, linger, maxQueuedBytes);
-  }
-
   public BatcherSettings {
     if (maxItems < 1 || maxBytes < 1 || maxQueuedBytes < 1 || linger.isNegative()) {
       throw new IllegalArgumentException(
@@ -27,5 +21,11 @@ public record BatcherSettings(int maxItems, long maxBytes, Duration linger, long
               + ("maxItems=" + maxItems + " maxBytes=" + maxBytes)
               + (" maxQueuedBytes=" + maxQueuedBytes + " linger=" + linger));
     }
+  }
+
+  /** For so many devices that have what this allows one. */
+  public BatcherSettings dividedBy(int devices) {
+    return new BatcherSettings(
+        1 + (maxItems - 1) / devices, 1 + (maxBytes - 1) / devices, linger, maxQueuedBytes);
   }
 }
