@@ -113,13 +113,18 @@ final class GraphFiles {
     try {
       record(graph, checkpoint, expected, filePart, weightsPart, weights);
       // The graph last: where it is, its weights are.
-      Files.move(weightsPart, weights, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(filePart, file, StandardCopyOption.REPLACE_EXISTING);
+      appear(weightsPart, weights);
+      appear(filePart, file);
       return file;
     } finally {
       Files.deleteIfExists(filePart);
       Files.deleteIfExists(weightsPart);
     }
+  }
+
+  /** At no moment is there none, which a move that is not atomic would delete first. */
+  private static void appear(Path part, Path file) throws IOException {
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private void record(

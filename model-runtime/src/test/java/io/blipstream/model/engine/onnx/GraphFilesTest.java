@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class GraphFilesTest {
 
   private static final int LARGEST_WEIGHT = IntegerProducts.WHOLE_BYTE;
+
+  /** Enough for writers to replace each other's files at the same moment. */
+  private static final int ROUNDS = 100;
 
   @TempDir Path folder;
 
@@ -103,19 +107,21 @@ class GraphFilesTest {
 
   @Test
   void shouldNotMindOthersWhoWriteTheSameAtTheSameTime() throws Exception {
-    ExecutorService pool = Executors.newFixedThreadPool(4);
+    List<Callable<Path>> tasks = Collections.nCopies(4, () -> file(NumericPrecision.INT8));
+    ExecutorService pool = Executors.newFixedThreadPool(tasks.size());
     try {
-      List<Callable<Path>> tasks = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        tasks.add(() -> file(NumericPrecision.INT8));
-      }
-      for (Future<Path> written : pool.invokeAll(tasks)) {
-        assertThat(written.get()).exists();
+      for (int round = 0; round < ROUNDS; round++) {
+        for (Future<Path> written : pool.invokeAll(tasks)) {
+          assertThat(written.get()).exists();
+        }
+        assertThat(names(captioner.resolve("onnx"))).hasSize(2);
+        for (String name : names(captioner.resolve("onnx"))) {
+          Files.delete(captioner.resolve("onnx").resolve(name));
+        }
       }
     } finally {
       pool.shutdownNow();
     }
-    assertThat(names(captioner.resolve("onnx"))).hasSize(2);
   }
 
   @Test
